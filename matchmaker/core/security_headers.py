@@ -47,9 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.is_production:
-            response.headers["Strict-Transport-Security"] = (
-                f"max-age={ONE_YEAR}; includeSubDomains"
-            )
+            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response

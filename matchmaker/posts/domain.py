@@ -1,0 +1,195 @@
+"""What needs and offerings have in common: their life, their quantities, their stages of visibility.
+
+Pure rules; no database, no request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from matchmaker.core.errors import IllegalMove, ProductError
+from matchmaker.core.fields import Choice
+
+
+class PostKind(StrEnum):
+    """The two kinds of posts."""
+
+    NEED = "need"
+    OFFERING = "offering"
+
+
+class PostState(StrEnum):
+    """Where a post stands in its life."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+STATE_LABELS: Mapping[PostState, str] = {
+    PostState.DRAFT: "下書き",
+    PostState.SUBMITTED: "確認待ち",
+    PostState.RETURNED: "差戻し",
+    PostState.PUBLISHED: "公開中",
+    PostState.PAUSED: "一時停止",
+    PostState.CLOSED: "終了",
+}
+
+
+class Move(StrEnum):
+    """A step from one state to another."""
+
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    PUBLISH = "publish"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """From where to where a move leads, who makes it and whether words are needed."""
+
+    label: str
+    sources: frozenset[PostState]
+    target: PostState
+    by_secretariat: bool = False
+    needs_reason: bool = False
+
+
+S = PostState
+MOVES: Mapping[Move, MoveRule] = {
+    Move.SUBMIT: MoveRule("掲載を申し込む", frozenset({S.DRAFT, S.RETURNED}), S.SUBMITTED),
+    Move.WITHDRAW: MoveRule("申し込みを取り下げる", frozenset({S.SUBMITTED}), S.DRAFT),
+    Move.RETURN: MoveRule(
+        "差し戻す", frozenset({S.SUBMITTED, S.PUBLISHED}), S.RETURNED, True, True
+    ),
+    Move.PUBLISH: MoveRule("公開する", frozenset({S.SUBMITTED}), S.PUBLISHED, True),
+    Move.PAUSE: MoveRule("一時停止する", frozenset({S.PUBLISHED}), S.PAUSED),
+    Move.RESUME: MoveRule("公開を再開する", frozenset({S.PAUSED}), S.PUBLISHED),
+    Move.CLOSE: MoveRule(
+        "終了する", frozenset({S.PUBLISHED, S.PAUSED, S.RETURNED}), S.CLOSED, needs_reason=True
+    ),
+    Move.REOPEN: MoveRule("再び公開する", frozenset({S.CLOSED}), S.PUBLISHED),
+}
+
+CLOSE_REASONS = (
+    Choice("solved_here", "このサービスで見つけた相手と解決した"),
+    Choice("solved_elsewhere", "ほかの方法で解決した"),
+    Choice("no_partner", "合う相手が見つからなかった"),
+    Choice("conditions_changed", "条件や予算が変わった"),
+    Choice("transferred", "担当や計画が変わった"),
+    Choice("ended", "取り扱いをやめた"),
+    Choice("expired", "掲載の期限が過ぎた"),
+    Choice("other", "その他"),
+)
+
+LISTED_STATES = frozenset({PostState.PUBLISHED})
+EDITABLE_STATES = frozenset(PostState) - {PostState.CLOSED}
+DEFAULT_VALIDITY = timedelta(days=365)
+LONGEST_VALIDITY = timedelta(days=3 * 365)
+EXPIRY_WARNING = timedelta(days=14)
+
+
+def check_move(state: PostState, move: Move, reason: str) -> PostState:
+    """The state that ``move`` leads to.
+
+    Raises:
+        IllegalMove: the move is not possible from ``state``.
+        ProductError: a reason is needed and none was given.
+    """
+    rule = MOVES[move]
+    if state not in rule.sources:
+        raise IllegalMove(
+            f"「{STATE_LABELS[state]}」の状態では「{rule.label}」はできません。"
+            "ほかの人が先に操作したかもしれません。ページを開き直してください。"
+        )
+    if rule.needs_reason and not reason.strip():
+        raise ProductError("理由を入れてください。", "reason")
+    return rule.target
+
+
+DENSITIES = {"kg": Decimal("0.001"), "t": Decimal(1)}
+"""Tonnes per unit; volumes and counts have no honest factor without knowing the material."""
+
+PERIODS_PER_YEAR = {
+    "yearly": Decimal(1),
+    "monthly": Decimal(12),
+    "weekly": Decimal(52),
+    "daily": Decimal(365),
+    "one_off": Decimal(1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tonnes:
+    """A quantity in tonnes a year (or tonnes in all when it comes once)."""
+
+    low: Decimal
+    high: Decimal
+
+
+def normalised_quantity(values: Mapping[str, Any]) -> Tonnes | None:
+    """Tonnes a year for a typed quantity, or None when the unit is no mass.
+
+    Args:
+        values: ``quantity_min``, ``quantity_max`` (Decimal or None), ``quantity_unit`` and
+            ``quantity_period`` (codes or None; a missing period counts as yearly).
+    """
+    low, high = values.get("quantity_min"), values.get("quantity_max")
+    factor = DENSITIES.get(values.get("quantity_unit") or "")
+    if factor is None or (low is None and high is None):
+        return None
+    factor *= PERIODS_PER_YEAR[values.get("quantity_period") or "yearly"]
+    low = low if low is not None else high
+    high = high if high is not None else low
+    return Tonnes(low * factor, high * factor)  # type: ignore[operator]
+
+
+def quantity_rule(values: Mapping[str, Any]) -> dict[str, str]:
+    """The lower bound of a quantity is not above the upper one, and a number has its unit."""
+    errors: dict[str, str] = {}
+    low, high = values.get("quantity_min"), values.get("quantity_max")
+    if low is not None and high is not None and low > high:
+        errors["quantity_max"] = "上限は下限以上の数にしてください。"
+    if (low is not None or high is not None) and not values.get("quantity_unit"):
+        errors["quantity_unit"] = "量を入れたときは単位を選んでください。"
+    return errors
+
+
+def capacity_rule(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is free and what is the least are not above the whole capacity."""
+    errors: dict[str, str] = {}
+    capacity = values.get("capacity_tonnes_per_year")
+    if capacity is None:
+        return errors
+    for name, word in (
+        ("free_capacity_tonnes_per_year", "空き"),
+        ("minimum_lot_tonnes_per_year", "最低の量"),
+    ):
+        value = values.get(name)
+        if value is not None and value > capacity:
+            errors[name] = f"{word}は能力以下の数にしてください。"
+    return errors
+
+
+def validity_error(valid_until: date | None, today: date) -> str | None:
+    """Message for a date of expiry that is past or too far away."""
+    if valid_until is None:
+        return None
+    if valid_until < today:
+        return "掲載の期限には、きょう以降の日付を入れてください。"
+    if valid_until > today + LONGEST_VALIDITY:
+        return "掲載の期限は3年以内にしてください。"
+    return None

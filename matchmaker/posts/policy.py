@@ -1,0 +1,65 @@
+"""Who may see and change needs and offerings. Pure predicates."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+from matchmaker.core.actor import Actor
+from matchmaker.posts.domain import EDITABLE_STATES, MOVES, Move, PostState
+
+
+class Subject(Protocol):
+    """What the rules need to know of a post."""
+
+    organization_id: uuid.UUID
+    state: PostState
+    visibility: str
+
+
+STATES_SEEN_BY_ALL = frozenset({PostState.PUBLISHED, PostState.CLOSED})
+
+
+def can_create(actor: Actor, organization_id: uuid.UUID) -> bool:
+    """Editors and representatives post for their organisation, the secretariat for any."""
+    return actor.is_secretariat or actor.writes_for(organization_id)
+
+
+def can_view(actor: Actor, post: Subject) -> bool:
+    """Own posts always; published and closed ones by their visibility."""
+    if actor.is_secretariat or actor.belongs_to(post.organization_id):
+        return True
+    if post.state not in STATES_SEEN_BY_ALL:
+        return False
+    return post.visibility == "public" or actor.is_member
+
+
+def can_edit(actor: Actor, post: Subject) -> bool:
+    """Writers of the organisation and the secretariat, as long as the post is not closed."""
+    return post.state in EDITABLE_STATES and can_create(actor, post.organization_id)
+
+
+def can_see_history(actor: Actor, post: Subject) -> bool:
+    """The organisation's own people and the secretariat."""
+    return actor.is_secretariat or actor.belongs_to(post.organization_id)
+
+
+def can_move(actor: Actor, post: Subject, move: Move) -> bool:
+    """Whether the person may make this move at all (the state is checked by the move itself)."""
+    if MOVES[move].by_secretariat:
+        return actor.is_secretariat
+    return can_create(actor, post.organization_id)
+
+
+def can_see_stage(actor: Actor, post: Subject, stage: str) -> bool:
+    """Whether a field of the given stage is shown: public → members → the parties."""
+    if actor.is_secretariat or actor.belongs_to(post.organization_id):
+        return True
+    if stage == "public":
+        return True
+    return stage == "members" and actor.is_member
+
+
+def can_recommend_for(actor: Actor, post: Subject) -> bool:
+    """Whether the person may read the partners ranked for this post: whoever may read the post."""
+    return can_view(actor, post)
