@@ -1,0 +1,129 @@
+"""Reading posts: one by one, as filtered lists, and their versions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from matchmaker.core.db import db
+from matchmaker.core.fields import Choice, FieldKind
+from matchmaker.organizations import queries as organization_queries
+from matchmaker.posts.models import Material, PostVersion, WorkingCopy
+from matchmaker.posts.types import PostType
+
+MOST_VERSIONS = 200
+MOST_WORKING_COPIES = 20
+
+
+class DatabaseVocabularies:
+    """Vocabularies kept in the database, each read once for the life of this object."""
+
+    def __init__(self) -> None:
+        self._materials: list[Choice] | None = None
+
+    def choices(self, name: str) -> Sequence[Choice]:
+        """Entries of ``materials``.
+
+        Raises:
+            KeyError: there is no such vocabulary.
+        """
+        if name != "materials":
+            raise KeyError(name)
+        if self._materials is None:
+            query = select(Material).where(Material.is_active).order_by(Material.position)
+            self._materials = [Choice(m.code, m.name) for m in db.session.scalars(query)]
+        return self._materials
+
+    def municipality(self, text: str, prefecture: str | None) -> str | None:
+        """Code for a code or a name."""
+        return organization_queries.find_municipality_code(text, prefecture)
+
+
+def material_names() -> dict[str, str]:
+    """Names of all materials by code, inactive ones too."""
+    return {m.code: m.name for m in db.session.scalars(select(Material))}
+
+
+def labels_of_tags(post_type: PostType, values: Mapping[str, Any]) -> list[str]:
+    """Japanese labels of all codes in ``values`` that say what the post is about."""
+    names: dict[str, str] | None = None
+    labels: list[str] = []
+    for spec in post_type.table.of_kind(FieldKind.CHOICES):
+        codes = values.get(spec.name) or []
+        if codes and spec.vocabulary == "materials":
+            names = names if names is not None else material_names()
+            labels += [names.get(code, code) for code in codes]
+        elif spec.name != "service_area":
+            labels += [spec.label_of(code) for code in codes]
+    return labels
+
+
+def get(post_type: PostType, post_id: uuid.UUID) -> Any | None:
+    """One post with its tags and organisation."""
+    model = post_type.model
+    query = (
+        select(model)
+        .where(model.id == post_id)
+        .options(selectinload(model.tags), joinedload(model.organization))
+    )
+    return db.session.scalar(query)
+
+
+def get_many(post_type: PostType, post_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """Several posts by id, each with its tags and organisation."""
+    model = post_type.model
+    query = (
+        select(model)
+        .where(model.id.in_(post_ids))
+        .order_by(model.id)
+        .options(selectinload(model.tags), joinedload(model.organization))
+    )
+    return {post.id: post for post in db.session.scalars(query)}
+
+
+def last_version_number(post_id: uuid.UUID) -> int:
+    """Number of the newest version, 0 when there is none."""
+    query = select(func.max(PostVersion.number)).where(PostVersion.post_id == post_id)
+    return db.session.scalar(query) or 0
+
+
+def versions_of(post_id: uuid.UUID) -> Sequence[PostVersion]:
+    """Versions of a post, newest first, at most 200."""
+    query = (
+        select(PostVersion)
+        .where(PostVersion.post_id == post_id)
+        .order_by(PostVersion.number.desc())
+        .limit(MOST_VERSIONS)
+    )
+    return db.session.scalars(query).all()
+
+
+def get_version(post_id: uuid.UUID, number: int) -> PostVersion | None:
+    """One version of a post."""
+    query = select(PostVersion).where(
+        PostVersion.post_id == post_id, PostVersion.number == number
+    )
+    return db.session.scalar(query)
+
+
+def working_copy(user_id: uuid.UUID, form_key: str) -> WorkingCopy | None:
+    """What the person was typing into one form."""
+    query = select(WorkingCopy).where(
+        WorkingCopy.user_id == user_id, WorkingCopy.form_key == form_key
+    )
+    return db.session.scalar(query)
+
+
+def working_copies_of(user_id: uuid.UUID) -> Sequence[WorkingCopy]:
+    """Forms the person has begun, newest first."""
+    query = (
+        select(WorkingCopy)
+        .where(WorkingCopy.user_id == user_id)
+        .order_by(WorkingCopy.saved_at.desc())
+        .limit(MOST_WORKING_COPIES)
+    )
+    return db.session.scalars(query).all()
