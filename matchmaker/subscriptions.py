@@ -6,6 +6,12 @@ themselves: they put a message into the outbox or a request into the index queue
 
 from __future__ import annotations
 
+from matchmaker.accounts.events import InvitationSent, SignInMailDue, UserLocked
 from matchmaker.core.domain_events import DomainEvent, Handler
+from matchmaker.notifications import consequences as mail
 
-SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {}
+SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
+    InvitationSent: (mail.mail_invitation,),
+    UserLocked: (mail.mail_lock,),
+    SignInMailDue: (mail.mail_from_sign_in_pages,),
+}
