@@ -7,6 +7,7 @@ of March 2025); see ``seeds/reference/partnership.yaml`` for the source of each 
 from __future__ import annotations
 
 from matchmaker.core.fields import Choice
+from matchmaker.core.prefectures import PREFECTURES
 
 CIRCULATION_METHODS = (
     Choice("citizen_repair_reuse", "市民持ち寄り品リペア/リユース"),
@@ -154,11 +155,6 @@ VISIBILITIES = (
     Choice("public", "だれでも見られる"),
     Choice("members", "会員だけが見られる"),
 )
-
-PREFECTURES = tuple(
-    ["北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県", "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県", "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県"]
-)
-"""The 47 prefectures in the order of their JIS X 0401 codes 01-47."""
 
 NATIONWIDE = "全国"
 
