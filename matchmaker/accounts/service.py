@@ -212,7 +212,7 @@ def grant_global_role(
     user.roles.append(_role_named(role))
     db.session.flush()
     details = {"role": role.value, "granted": True}
-    record(_event(GlobalRoleChanged, user, actor, now, reason, details))
+    record(_event(GlobalRoleChanged, user, actor, now, reason=reason, details=details))
 
 
 def revoke_global_role(
@@ -225,7 +225,7 @@ def revoke_global_role(
     user.roles.remove(held)
     db.session.flush()
     details = {"role": role.value, "granted": False}
-    record(_event(GlobalRoleChanged, user, actor, now, reason, details))
+    record(_event(GlobalRoleChanged, user, actor, now, reason=reason, details=details))
 
 
 def _role_named(role: GlobalRole) -> Role:
@@ -283,7 +283,7 @@ def unlock(user: User, reason: str, actor: Actor, now: datetime) -> None:
     user.failed_logins = 0
     user.locked_until = None
     db.session.flush()
-    record(_event(UserUnlocked, user, actor, now, reason))
+    record(_event(UserUnlocked, user, actor, now, reason=reason))
 
 
 def deactivate(user: User, reason: str, actor: Actor, now: datetime) -> None:
@@ -295,7 +295,7 @@ def deactivate(user: User, reason: str, actor: Actor, now: datetime) -> None:
     user.fs_uniquifier = new_uniquifier()
     user.updated_at = now
     db.session.flush()
-    record(_event(UserDeactivated, user, actor, now, reason))
+    record(_event(UserDeactivated, user, actor, now, reason=reason))
 
 
 def reactivate(user: User, reason: str, actor: Actor, now: datetime) -> None:
@@ -306,7 +306,7 @@ def reactivate(user: User, reason: str, actor: Actor, now: datetime) -> None:
     user.deactivation_reason = ""
     user.updated_at = now
     db.session.flush()
-    record(_event(UserReactivated, user, actor, now, reason))
+    record(_event(UserReactivated, user, actor, now, reason=reason))
 
 
 def reset_two_factor(user: User, reason: str, actor: Actor, now: datetime) -> None:
@@ -318,7 +318,7 @@ def reset_two_factor(user: User, reason: str, actor: Actor, now: datetime) -> No
     user.fs_uniquifier = new_uniquifier()
     user.updated_at = now
     db.session.flush()
-    record(_event(TwoFactorChanged, user, actor, now, reason, {"state": "reset"}))
+    record(_event(TwoFactorChanged, user, actor, now, reason=reason, details={"state": "reset"}))
 
 
 def note_two_factor(user: User, state: str, now: datetime) -> None:
@@ -367,6 +367,7 @@ def _event(
     user: User,
     actor: Actor,
     now: datetime,
+    *,
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> DomainEvent:

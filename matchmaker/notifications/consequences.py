@@ -1,4 +1,4 @@
-"""What events of earlier features mean for the outbox (listed in ``matchmaker/subscriptions.py``)."""
+"""What events of earlier features mean for the outbox (see ``matchmaker/subscriptions.py``)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ SUBJECT_LENGTH = 200
 KEY_LENGTH = 200
 
 
-def queue_mail(
+def queue_mail(  # noqa: PLR0917 - called by name
     to_user: User,
     template: str,
     context: dict[str, Any],
@@ -62,7 +63,7 @@ def queue_mail(
     )
 
 
-def queue_mail_to_address(
+def queue_mail_to_address(  # noqa: PLR0917 - called by name
     address: str,
     template: str,
     context: dict[str, Any],
@@ -95,7 +96,7 @@ def queue_text_to_address(
     )
 
 
-def mail_members(
+def mail_members(  # noqa: PLR0917 - called by name
     organization_id: uuid.UUID,
     template: str,
     context: dict[str, Any],
@@ -111,10 +112,18 @@ def mail_members(
         How many new mails there are.
     """
     people = writing_people_of(organization_id)
-    return _mail_each(people, template, context, dedupe_key, subject_id, now, subject_kind)
+    return _mail_each(
+        people,
+        template,
+        context,
+        dedupe_key,
+        subject_id=subject_id,
+        now=now,
+        subject_kind=subject_kind,
+    )
 
 
-def mail_secretariat(
+def mail_secretariat(  # noqa: PLR0917 - called by name
     template: str,
     context: dict[str, Any],
     dedupe_key: str,
@@ -129,14 +138,23 @@ def mail_secretariat(
         How many new mails there are.
     """
     people = people_with_global_role(GlobalRole.SECRETARIAT)
-    return _mail_each(people, template, context, dedupe_key, subject_id, now, subject_kind)
+    return _mail_each(
+        people,
+        template,
+        context,
+        dedupe_key,
+        subject_id=subject_id,
+        now=now,
+        subject_kind=subject_kind,
+    )
 
 
 def _mail_each(
-    people: Any,
+    people: Sequence[User],
     template: str,
     context: dict[str, Any],
     dedupe_key: str,
+    *,
     subject_id: uuid.UUID | None,
     now: datetime,
     subject_kind: str,

@@ -15,7 +15,7 @@ import jaconv
 
 from matchmaker.core.errors import ProductError
 from matchmaker.core.fields import Choice
-from matchmaker.posts.vocabulary import PREFECTURES
+from matchmaker.core.prefectures import PREFECTURES
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
@@ -68,7 +68,7 @@ INDUSTRIES = (
     Choice("finance_insurance", "金融業、保険業"),
     Choice("transport", "運輸業"),
 )
-"""The 32 industries of the partnership's member statistics (``seeds/reference/partnership.yaml``)."""
+"""The 32 industries of the partnership's member statistics (see partnership.yaml)."""
 
 MUNICIPALITY = "municipality"
 COMPANY = "company"

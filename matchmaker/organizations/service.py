@@ -108,7 +108,9 @@ def set_trusted(
     organization.is_trusted = trusted
     db.session.flush()
     details = {"is_trusted": trusted}
-    record(_event(OrganizationTrustChanged, organization, actor, now, reason, details))
+    record(
+        _event(OrganizationTrustChanged, organization, actor, now, reason=reason, details=details)
+    )
 
 
 def withdraw(organization: Organization, reason: str, actor: Actor, now: datetime) -> None:
@@ -118,7 +120,7 @@ def withdraw(organization: Organization, reason: str, actor: Actor, now: datetim
     organization.status = OrganizationStatus.WITHDRAWN
     organization.updated_at = now
     db.session.flush()
-    record(_event(OrganizationWithdrawn, organization, actor, now, reason))
+    record(_event(OrganizationWithdrawn, organization, actor, now, reason=reason))
 
 
 def readmit(organization: Organization, reason: str, actor: Actor, now: datetime) -> None:
@@ -128,7 +130,7 @@ def readmit(organization: Organization, reason: str, actor: Actor, now: datetime
     organization.status = OrganizationStatus.ACTIVE
     organization.updated_at = now
     db.session.flush()
-    record(_event(OrganizationReadmitted, organization, actor, now, reason))
+    record(_event(OrganizationReadmitted, organization, actor, now, reason=reason))
 
 
 def data_of(organization: Organization) -> OrganizationData:
@@ -205,9 +207,9 @@ def _checked_columns(data: OrganizationData, own_id: uuid.UUID | None) -> dict[s
 def _municipality_of(data: OrganizationData, problems: dict[str, str]) -> Municipality | None:
     """The municipality the organisation sits in; what cannot be found is added to ``problems``."""
     own = data.local_government_code
-    if own and "local_government_code" not in problems and not is_prefecture_code(own):
-        if db.session.get(Municipality, own) is None:
-            problems["local_government_code"] = "この団体コードの自治体は一覧にありません。"
+    listed = own and "local_government_code" not in problems and not is_prefecture_code(own)
+    if listed and db.session.get(Municipality, own) is None:
+        problems["local_government_code"] = "この団体コードの自治体は一覧にありません。"
     code = data.municipality_code or ("" if is_prefecture_code(own) else own)
     municipality = db.session.get(Municipality, code) if code else None
     if data.municipality_code and municipality is None:
@@ -239,6 +241,7 @@ def _event(
     organization: Organization,
     actor: Actor,
     now: datetime,
+    *,
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> DomainEvent:
