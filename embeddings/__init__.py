@@ -1,0 +1,49 @@
+"""Text → vector → index → ranking → evaluation, without Flask, SQL or the product.
+
+How the product calls it
+------------------------
+One process holds one :class:`~embeddings.store.TwoSidedIndex`; importing is cheap, torch is only
+loaded with the encoder::
+
+    from embeddings.encoder import EncoderUnavailable, SentenceTransformerEncoder
+    from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope, TextPart
+    from embeddings.geography import load_geography
+    from embeddings.posts import PostVectors, embed_posts, index_post
+    from embeddings.ranking import Rules
+    from embeddings.store import TwoSidedIndex
+    from embeddings.text import TEXT_VERSION, text_hash
+
+    try:
+        encoder = SentenceTransformerEncoder("bundled", models_folder=Path("instance/models"))
+    except EncoderUnavailable:
+        encoder = None                      # words alone; say so on the page and in the log
+
+    rules = Rules(geography=load_geography(Path("seeds/reference/prefecture_adjacency.yaml")))
+    index = TwoSidedIndex(encoder, rules=rules)
+
+A stored post goes in with its vectors, which live in the database keyed by ``encoder.model_id`` and
+``text_hash(facts)``; ``to_bytes`` and ``from_bytes`` pack them for a column::
+
+    facts = OfferingFacts(id=..., title=..., description=..., organization=..., prefecture=...,
+                          further=(TextPart("strengths", ...),), materials=(...), ...)
+    vectors = PostVectors.from_bytes(row.vectors, encoder.dimension)
+    # or, newly computed: vectors = embed_posts(encoder, [facts])[0]
+    index.offerings.upsert([index_post(facts, vectors)])   # adds or replaces; pass many at once
+    index.offerings.remove([offering_id])                  # a closed post leaves at once
+
+Ranking a stored post needs no encoding; a post whose vectors are still to come is ranked by words::
+
+    need = index.needs.get(need_id)                        # or index_post(facts, vectors)
+    for place in index.offerings_for(need, top_k=10, only=visible_ids_or_None):
+        place.id, place.score, place.parts   # parts add up to the score; show neither
+        place.reasons.shared_materials, .shared_methods, .shared_stages, .distance_km
+        place.reasons.findings  # constraint, verdict, need_value, offering_value
+        place.reasons.pair                   # .query and .document, each: part, start, end, text
+
+    index.needs_for(offering, ...)                         # the other direction
+    index.search_offerings("紙おむつ"), index.search_needs("...")   # the search box
+
+``flask bench`` calls :func:`embeddings.ranking_bench.run_ranking_bench` and
+:func:`embeddings.speed.run_speed_bench` with their ``render_…`` functions; a bad folder raises
+:class:`embeddings.bench_folder.BadBenchFolder`, whose message can be shown as it is.
+"""
