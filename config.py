@@ -13,6 +13,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SHORTEST_SECRET_KEY = 32
 ROOT = Path(__file__).resolve().parent
 
 
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_explicit(self) -> Self:
-        if self.environment == "production" and len(self.secret_key) < 32:
+        if self.environment == "production" and len(self.secret_key) < SHORTEST_SECRET_KEY:
             raise ValueError("SECRET_KEY of at least 32 characters is required in production")
         return self
 

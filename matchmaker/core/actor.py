@@ -51,7 +51,7 @@ class Actor:
 
     @property
     def is_member(self) -> bool:
-        """Whether the person belongs to the partnership: through an organisation or a global role."""
+        """Whether the person belongs to the partnership (organisation or global role)."""
         return self.is_system or bool(self.roles) or bool(self.global_roles)
 
     @property

@@ -10,7 +10,7 @@ FISCAL_YEAR_FIRST_MONTH = 4
 
 
 def now() -> datetime:
-    """The present moment in UTC. Only views, jobs and commands call it; rules get it as argument."""
+    """The present moment in UTC; only views, jobs and commands call it."""
     return datetime.now(UTC)
 
 

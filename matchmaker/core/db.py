@@ -44,7 +44,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base of all models. Relationships are written with ``lazy="raise"``: reads say what they load."""
+    """Base of all models. Relationships have ``lazy="raise"``: reads say what they load."""
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMING_CONVENTION),

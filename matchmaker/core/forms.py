@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -62,11 +62,11 @@ class DateTripleField(Field):
 
     widget_kind = "date_triple"
 
-    def __init__(self, label: str = "", validators: Sequence[Any] = (), **kwargs: Any) -> None:
+    def __init__(self, label: str = "", validators: list[Any] | None = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
         self.parts = ("", "", "")
 
-    def process(
+    def process(  # type: ignore[override]
         self,
         formdata: MultiDict[str, str] | None,
         data: Any = None,

@@ -1,4 +1,4 @@
-"""``/healthz``: the process answers. ``/readyz``: it can do its work (database reachable, migrated)."""
+"""``/healthz``: the process answers. ``/readyz``: it can do its work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists in pages: every list has a bound, says how many there are and keeps its filter in the URL."""
+"""Lists in pages: each has a bound, says how many there are, keeps its filter in the URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Typed Japanese made regular without asking: widths, kana, line ends, stray control characters."""
+"""Typed Japanese made regular: widths, kana, line ends, stray control characters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HALF_WIDTH_KANA = re.compile(r"[\uff61-\uff9f]+")
 
 
 def clean_text(text: str) -> str:
-    """Several lines: half-width kana widened, control characters dropped, line ends ``\\n``.
+    """Several lines: half-width kana widened, control characters dropped.
 
     Characters are not folded further (㎥ or ① may be meant), only composed (NFC). Variation selectors
     of names (IVS) stay.

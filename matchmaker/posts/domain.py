@@ -1,4 +1,4 @@
-"""What needs and offerings have in common: their life, their quantities, their stages of visibility.
+"""What needs and offerings have in common: their life, their quantities, their stages.
 
 Pure rules; no database, no request.
 """

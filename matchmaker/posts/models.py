@@ -97,9 +97,9 @@ class PostMixin(IdMixin):
 def post_indexes(table: str) -> tuple[Any, ...]:
     """Indexes and checks that every table of posts has."""
     return (
-        Index(f"ix_{table}_state_published_at", "state", "published_at", "id"),
-        Index(f"ix_{table}_state_prefecture", "state", "prefecture"),
-        Index(f"ix_{table}_state_valid_until", "state", "valid_until"),
+        Index(f"ix_{table}_newest", "state", "visibility", "published_at", "id"),
+        Index(f"ix_{table}_prefecture", "state", "visibility", "prefecture"),
+        Index(f"ix_{table}_valid_until", "state", "valid_until"),
         CheckConstraint("revision >= 1", name="revision_positive"),
     )
 
@@ -144,5 +144,3 @@ class WorkingCopy(IdMixin, Base):
     title: Mapped[str] = mapped_column(String(100), default="")
     payload: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
-
-

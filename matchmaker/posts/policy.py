@@ -51,6 +51,15 @@ def can_move(actor: Actor, post: Subject, move: Move) -> bool:
     return can_create(actor, post.organization_id)
 
 
+def offered_moves(actor: Actor, post: Subject) -> list[Move]:
+    """Moves that the state allows and the person may make, in their usual order."""
+    return [
+        move
+        for move, rule in MOVES.items()
+        if post.state in rule.sources and can_move(actor, post, move)
+    ]
+
+
 def can_see_stage(actor: Actor, post: Subject, stage: str) -> bool:
     """Whether a field of the given stage is shown: public → members → the parties."""
     if actor.is_secretariat or actor.belongs_to(post.organization_id):

@@ -3,63 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.core.db import db
-from matchmaker.core.fields import Choice, FieldKind
-from matchmaker.organizations import queries as organization_queries
-from matchmaker.posts.models import Material, PostVersion, WorkingCopy
+from matchmaker.posts.models import PostVersion, WorkingCopy
 from matchmaker.posts.types import PostType
 
 MOST_VERSIONS = 200
 MOST_WORKING_COPIES = 20
-
-
-class DatabaseVocabularies:
-    """Vocabularies kept in the database, each read once for the life of this object."""
-
-    def __init__(self) -> None:
-        self._materials: list[Choice] | None = None
-
-    def choices(self, name: str) -> Sequence[Choice]:
-        """Entries of ``materials``.
-
-        Raises:
-            KeyError: there is no such vocabulary.
-        """
-        if name != "materials":
-            raise KeyError(name)
-        if self._materials is None:
-            query = select(Material).where(Material.is_active).order_by(Material.position)
-            self._materials = [Choice(m.code, m.name) for m in db.session.scalars(query)]
-        return self._materials
-
-    def municipality(self, text: str, prefecture: str | None) -> str | None:
-        """Code for a code or a name."""
-        return organization_queries.find_municipality_code(text, prefecture)
-
-
-def material_names() -> dict[str, str]:
-    """Names of all materials by code, inactive ones too."""
-    return {m.code: m.name for m in db.session.scalars(select(Material))}
-
-
-def labels_of_tags(post_type: PostType, values: Mapping[str, Any]) -> list[str]:
-    """Japanese labels of all codes in ``values`` that say what the post is about."""
-    names: dict[str, str] | None = None
-    labels: list[str] = []
-    for spec in post_type.table.of_kind(FieldKind.CHOICES):
-        codes = values.get(spec.name) or []
-        if codes and spec.vocabulary == "materials":
-            names = names if names is not None else material_names()
-            labels += [names.get(code, code) for code in codes]
-        elif spec.name != "service_area":
-            labels += [spec.label_of(code) for code in codes]
-    return labels
 
 
 def get(post_type: PostType, post_id: uuid.UUID) -> Any | None:
@@ -104,9 +59,7 @@ def versions_of(post_id: uuid.UUID) -> Sequence[PostVersion]:
 
 def get_version(post_id: uuid.UUID, number: int) -> PostVersion | None:
     """One version of a post."""
-    query = select(PostVersion).where(
-        PostVersion.post_id == post_id, PostVersion.number == number
-    )
+    query = select(PostVersion).where(PostVersion.post_id == post_id, PostVersion.number == number)
     return db.session.scalar(query)
 
 

@@ -16,7 +16,7 @@ from matchmaker.core.domain_events import record
 from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.core.fields import FieldKind
 from matchmaker.organizations import queries as organization_queries
-from matchmaker.posts import queries
+from matchmaker.posts import queries, vocabularies
 from matchmaker.posts.content import apply_content, content_of, from_json, to_json
 from matchmaker.posts.domain import (
     CLOSE_REASONS,
@@ -97,7 +97,12 @@ def save(
 
 
 def _write(
-    post_type: PostType, post: Any, values: Mapping[str, Any], actor: Actor, now: datetime, note: str
+    post_type: PostType,
+    post: Any,
+    values: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    note: str,
 ) -> None:
     apply_content(post_type, post, values)
     _place(post)
@@ -122,13 +127,14 @@ def _write(
 
 def _place(post: Any) -> None:
     """Coordinates: those of the municipality named, else those of the organisation."""
-    municipality = organization_queries.municipality_by_code(post.municipality_code)
-    organization = organization_queries.get_organization(post.organization_id)
+    code = post.municipality_code
+    municipality = organization_queries.municipality_with(code) if code else None
+    organization = organization_queries.organization_of(post.organization_id)
     place = municipality or organization
     post.latitude, post.longitude = place.latitude, place.longitude
     if municipality is not None:
         post.prefecture = municipality.prefecture
-    elif post.prefecture is None and post.state is not PostState.DRAFT:
+    elif post.prefecture is None:
         post.prefecture = organization.prefecture
 
 
@@ -139,7 +145,7 @@ def searchable(post_type: PostType, values: Mapping[str, Any]) -> str:
         for spec in post_type.table.of_kind(*TEXT_KINDS)
         if values.get(spec.name) and spec.name not in NOT_SEARCHED
     ]
-    parts += queries.labels_of_tags(post_type, values)
+    parts += vocabularies.labels_of_tags(post_type, values)
     words = dict.fromkeys(content_words("\n".join(parts)))
     return f" {' '.join(words)} "
 
@@ -217,7 +223,7 @@ def submit(
 ) -> None:
     """Hand a post to the secretariat; a trusted organisation's is published at once if so set."""
     move(post_type, post, Move.SUBMIT, actor, now)
-    organization = organization_queries.get_organization(post.organization_id)
+    organization = organization_queries.organization_of(post.organization_id)
     if actor.is_secretariat or (publish_trusted and organization.is_trusted):
         move(post_type, post, Move.PUBLISH, actor, now)
 

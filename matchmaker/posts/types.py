@@ -1,4 +1,4 @@
-"""What distinguishes one kind of post from the other, as data: needs and offerings each make one."""
+"""What distinguishes one kind of post from the other, as data."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Closed vocabularies shared by needs and offerings (the open one, materials, is in the database).
+"""Closed vocabularies shared by needs and offerings (materials are in the database).
 
-Official Japanese names are those of the partnership's public documents (地域循環モデル, final report
-of March 2025); see ``seeds/reference/partnership.yaml`` for the source of each list.
+Official Japanese names are those of the partnership's public documents (地域循環モデル, final
+report of March 2025); see ``seeds/reference/partnership.yaml`` for the source of each list.
 """
 
 from __future__ import annotations
