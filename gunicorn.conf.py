@@ -1,0 +1,51 @@
+"""How the web process is served: ``gunicorn -c gunicorn.conf.py wsgi:app``."""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import structlog
+
+from config import Settings
+
+settings = Settings()
+
+bind = f"{settings.host}:{settings.port}"
+worker_class = "gthread"
+workers = settings.web_workers
+threads = settings.web_threads
+# Each process loads the application itself: PyTorch's threads do not survive a fork.
+preload_app = False
+
+# A request may wait for SQLite's write lock (15 s) and send an upload over a slow line.
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+
+limit_request_line = 8190
+limit_request_fields = 100
+limit_request_field_size = 16_380
+
+# The application writes one structured line per request itself.
+accesslog = None
+loglevel = settings.log_level.lower()
+proc_name = "meguriawase"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Load the encoder and the index beside the first requests, not inside one of them."""
+    if find_spec("matchmaker.matching.warm_up") is None:
+        return
+    warm_up = import_module("matchmaker.matching.warm_up").warm_up
+    threading.Thread(target=_warm, args=(warm_up, worker.wsgi), daemon=True).start()
+
+
+def _warm(warm_up: Any, app: Any) -> None:
+    try:
+        warm_up(app)
+    except Exception:
+        # Pages work without: the first ranking loads what is missing or falls back to words.
+        structlog.get_logger().exception("warm_up_failed")
