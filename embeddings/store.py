@@ -63,6 +63,11 @@ class RankingIndex(Generic[Post]):
         """Return a post of this side, ready to be used as a query on the other."""
         return self._posts.get(id)
 
+    def ids(self) -> set[str]:
+        """Return the ids of all posts of this side."""
+        with self._lock:
+            return set(self._posts)
+
     def upsert(self, posts: Iterable[IndexedPost[Post]]) -> None:
         """Add posts or replace those of the same ids.
 
