@@ -1,0 +1,74 @@
+"""Commands of matching: ``flask bench …`` for figures, ``flask index …`` for the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from embeddings.bench_folder import BadBenchFolder
+from embeddings.ranking import Rules
+from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
+from embeddings.speed import render_speed_bench, run_speed_bench
+from matchmaker.core import clock
+from matchmaker.core.db import db
+from matchmaker.matching.engine import GEOGRAPHY, engine_of, geography
+from matchmaker.matching.indexing import request_all, waiting_requests
+from matchmaker.matching.jobs import process_index_queue
+from matchmaker.posts.domain import PostKind
+
+bench = AppGroup("bench", help="Measure ranking, speed and pages.")
+index_commands = AppGroup("index", help="Look after the index of posts.")
+
+
+def show(result: Mapping[str, Any], as_json: bool, text: str) -> None:
+    """Print a result as JSON or for people."""
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else text)
+
+
+@bench.command("ranking")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def bench_ranking(folder: Path, as_json: bool) -> None:
+    """Rank a judged set in FOLDER and print the quality of each system."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    encoder = engine_of(app).encoder
+    rules = Rules(geography=geography(GEOGRAPHY))
+    try:
+        result = run_ranking_bench(folder, encoder, rules=rules)
+    except BadBenchFolder as error:
+        raise click.ClickException(str(error)) from error
+    show(result, as_json, render_ranking_bench(result))
+
+
+@bench.command("speed")
+@click.option("--offerings", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def bench_speed(offerings: int, as_json: bool) -> None:
+    """Rank a stored need over many offerings, without encoding."""
+    result = run_speed_bench(offerings, Rules(geography=geography(GEOGRAPHY)))
+    show(result, as_json, render_speed_bench(result))
+
+
+@index_commands.command("rebuild")
+def rebuild() -> None:
+    """Make the entries of all published posts anew and wait until that is done."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    now = clock.now()
+    total = sum(request_all(kind, now) for kind in PostKind)
+    db.session.commit()
+    click.echo(f"{total} posts requested")
+    while done := process_index_queue(app, now):
+        click.echo(f"{done} done, {waiting_requests()} waiting")
+
+
+@index_commands.command("update")
+def update() -> None:
+    """Make all entries that are waiting."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    click.echo(f"{process_index_queue(app, clock.now())} done")

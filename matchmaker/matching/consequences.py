@@ -1,0 +1,24 @@
+"""What matching does when posts change (named in ``matchmaker/subscriptions.py``)."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from matchmaker.core.clock import now
+from matchmaker.core.transaction import after_commit
+from matchmaker.matching.engine import engine_of
+from matchmaker.matching.indexing import process, request_index
+from matchmaker.posts.events import PostEvent
+
+
+def index_post_soon(event: PostEvent) -> None:
+    """Queue the post, and make its entry right after the commit when the encoder is at hand."""
+    request_index(event.kind, event.subject_id, event.now)
+    post_id = event.subject_id
+
+    def make_entry() -> None:
+        engine = engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
+        if engine.is_warm:
+            process(engine.encoder, now(), post_id=post_id)
+
+    after_commit(make_entry)

@@ -1,0 +1,65 @@
+"""Background work of matching, called by the worker; each function manages its own transactions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from flask import Flask
+from sqlalchemy import select
+
+from matchmaker.core.db import db
+from matchmaker.matching.engine import engine_of
+from matchmaker.matching.indexing import (
+    BATCH,
+    MOST_ATTEMPTS,
+    note_failure,
+    process,
+    request_missing_vectors,
+)
+from matchmaker.matching.models import IndexRequest
+
+log = structlog.get_logger()
+MOST_BATCHES = 200
+
+
+def process_index_queue(app: Flask, now: datetime) -> int:
+    """Make the entries of all waiting requests; gives how many were done."""
+    engine = engine_of(app)
+    done = 0
+    for _ in range(MOST_BATCHES):
+        try:
+            count = process(engine.encoder, now)
+        except Exception:
+            db.session.rollback()
+            count = _one_by_one(app, now)
+        if count == 0:
+            break
+        done += count
+    return done
+
+
+def _one_by_one(app: Flask, now: datetime) -> int:
+    """A batch failed: find the post that cannot be indexed, so that the others go on."""
+    encoder = engine_of(app).encoder
+    query = select(IndexRequest.seq, IndexRequest.post_id).where(
+        IndexRequest.attempts < MOST_ATTEMPTS
+    )
+    for seq, post_id in db.session.execute(query.order_by(IndexRequest.seq).limit(BATCH)).all():
+        try:
+            process(encoder, now, post_id=post_id)
+        except Exception:
+            db.session.rollback()
+            log.exception("indexing_failed", post_id=str(post_id))
+            note_failure([seq])
+    return 1
+
+
+def request_what_is_missing(app: Flask, now: datetime) -> int:
+    """After a change of model or text version: ask for all entries that lack vectors."""
+    encoder = engine_of(app).encoder
+    if encoder is None:
+        return 0
+    count = request_missing_vectors(encoder, now)
+    db.session.commit()
+    return count

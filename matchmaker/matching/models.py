@@ -1,0 +1,94 @@
+"""What the ranking keeps in the database: the queue, the entries, the vectors, the opinions.
+
+Vectors are keyed by model and text hash, so that two posts of the same text share them and a change
+that leaves the text alone costs nothing. Entries are derived and can be rebuilt at any time.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchmaker.core.db import Base, IdMixin
+
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+
+
+class IndexRequest(Base):
+    """A post whose entry has to be made anew. ``seq`` also orders the entries made from it."""
+
+    __tablename__ = "index_requests"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    post_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    requested_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class IndexEntry(Base):
+    """A post as the ranking knows it; unlisted ones stay as a sign for other processes."""
+
+    __tablename__ = "index_entries"
+    __table_args__ = (Index("ix_index_entries_seq", "seq"),)
+
+    post_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    seq: Mapped[int] = mapped_column(SEQUENCE)
+    is_listed: Mapped[bool] = mapped_column(Boolean)
+    visibility: Mapped[str] = mapped_column(String(16))
+    text_hash: Mapped[str] = mapped_column(String(64), index=True)
+    text_version: Mapped[str] = mapped_column(String(16))
+    facts: Mapped[dict[str, Any]]
+    words: Mapped[str] = mapped_column(Text)
+
+
+class PostVector(Base):
+    """Vectors of one text by one model (whole text and passages, packed)."""
+
+    __tablename__ = "post_vectors"
+
+    model_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    dimension: Mapped[int]
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class RecommendationFeedback(IdMixin, Base):
+    """What a person thinks of one recommended pair; kept for learning later."""
+
+    __tablename__ = "recommendation_feedback"
+    __table_args__ = (
+        UniqueConstraint("need_id", "offering_id", "user_id"),
+        CheckConstraint("verdict IN ('useful', 'wrong')", name="verdict_known"),
+    )
+
+    need_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"))
+    offering_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("offerings.id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    organization_id: Mapped[uuid.UUID | None]
+    seen_from: Mapped[str] = mapped_column(String(16))
+    verdict: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    position: Mapped[int | None]
+    at: Mapped[datetime]

@@ -1,0 +1,178 @@
+"""Ranked partners for a post, free-text search by meaning, and what people say about a pair."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from embeddings.posts import IndexedPost, PostVectors, embed_posts, index_post
+from embeddings.ranking import Ranked
+from embeddings.text import text_hash
+from matchmaker.core.actor import Actor
+from matchmaker.core.db import db, new_id
+from matchmaker.core.domain_events import record
+from matchmaker.core.errors import ProductError
+from matchmaker.matching.domain import WRONG_REASONS, Recommendation, strength_of
+from matchmaker.matching.engine import MatchingEngine
+from matchmaker.matching.events import RecommendationJudged
+from matchmaker.matching.explanation import Explainer
+from matchmaker.matching.facts import FactsReader
+from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.matching.models import PostVector, RecommendationFeedback
+from matchmaker.posts import queries as post_queries
+from matchmaker.posts.domain import PostKind
+from matchmaker.posts.policy import can_view
+from matchmaker.posts.types import PostType
+
+SHOWN = 10
+MOST_SHOWN = 30
+VERDICTS = frozenset({"useful", "wrong"})
+
+
+def other_side(kind: PostKind) -> PostKind:
+    """Offerings for needs, needs for offerings."""
+    return PostKind.OFFERING if kind is PostKind.NEED else PostKind.NEED
+
+
+def recommendations_for(
+    engine: MatchingEngine, post_type: PostType, post: Any, actor: Actor, limit: int = SHOWN
+) -> list[Recommendation]:
+    """Partners for a post, best first, each explained; needs no encoding of a stored post.
+
+    Args:
+        post: a need or an offering with tags and organisation loaded.
+        actor: who reads; only what the actor may see is ranked.
+        limit: at most so many (bounded by 30).
+    """
+    index = engine.index()
+    query = _indexed(engine, post_type.kind, post)
+    wanted = other_side(post_type.kind)
+    only = None if actor.is_member else engine.public_ids(wanted)
+    rank = index.offerings_for if post_type.kind is PostKind.NEED else index.needs_for
+    found = rank(query, top_k=min(limit, MOST_SHOWN), only=only)
+    return _explained(post_type.kind, post, found, actor)
+
+
+def _indexed(engine: MatchingEngine, kind: PostKind, post: Any) -> IndexedPost[Any]:
+    index = engine.index()
+    side: Any = index.needs if kind is PostKind.NEED else index.offerings
+    stored: IndexedPost[Any] | None = side.get(str(post.id))
+    if stored is not None:
+        return stored
+    return _unlisted(engine, kind, post)
+
+
+def _unlisted(engine: MatchingEngine, kind: PostKind, post: Any) -> IndexedPost[Any]:
+    """A draft or closed post: its vectors may be stored although it is not listed."""
+    from_text = index_post(FactsReader().read(kind, post))
+    encoder = engine.encoder
+    if encoder is None:
+        return from_text
+    vectors = stored_vectors(encoder.model_id, encoder.dimension, from_text)
+    if vectors is None:
+        vectors = embed_posts(encoder, [from_text.facts])[0]
+    return index_post(from_text.facts, vectors)
+
+
+def stored_vectors(model_id: str, dimension: int, post: IndexedPost[Any]) -> PostVectors | None:
+    """Vectors of a post's text, if this model has made them."""
+    query = select(PostVector.packed).where(
+        PostVector.model_id == model_id, PostVector.text_hash == text_hash(post.facts)
+    )
+    packed = db.session.scalar(query)
+    return PostVectors.from_bytes(packed, dimension) if packed else None
+
+
+def _explained(
+    kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor
+) -> list[Recommendation]:
+    other_type = POST_TYPES[other_side(kind)]
+    posts = post_queries.get_many(other_type, [uuid.UUID(place.id) for place in found])
+    verdicts = verdicts_of(actor, kind, own) if own is not None else {}
+    explainer = Explainer(kind, actor)
+    shown: list[Recommendation] = []
+    for place in found:
+        other = posts.get(uuid.UUID(place.id))
+        # The index may be a moment behind a post that was just closed or hidden.
+        if other is None or not can_view(actor, other):
+            continue
+        explanation = explainer.explain(own, other, place)
+        strength = strength_of(place.score, bool(explanation.doubts))
+        verdict = verdicts.get(other.id, "")
+        shown.append(Recommendation(other, len(shown) + 1, strength, explanation, verdict))
+    return shown
+
+
+def search(
+    engine: MatchingEngine, wanted: PostKind, text: str, actor: Actor, limit: int = SHOWN
+) -> list[Recommendation]:
+    """Posts of one kind that mean what ``text`` says, best first."""
+    index = engine.index()
+    only = None if actor.is_member else engine.public_ids(wanted)
+    find = index.search_needs if wanted is PostKind.NEED else index.search_offerings
+    found = find(text, top_k=min(limit, MOST_SHOWN), only=only)
+    return _explained(other_side(wanted), None, found, actor)
+
+
+def verdicts_of(actor: Actor, kind: PostKind, post: Any) -> Mapping[uuid.UUID, str]:
+    """What this person said about pairs of ``post``, by the id of the other post."""
+    if actor.user_id is None:
+        return {}
+    own, other = _pair_columns(kind)
+    query = select(other, RecommendationFeedback.verdict).where(
+        own == post.id, RecommendationFeedback.user_id == actor.user_id
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _pair_columns(kind: PostKind) -> tuple[Any, Any]:
+    need, offering = RecommendationFeedback.need_id, RecommendationFeedback.offering_id
+    return (need, offering) if kind is PostKind.NEED else (offering, need)
+
+
+def judge(
+    kind: PostKind,
+    own: Any,
+    other: Any,
+    actor: Actor,
+    now: datetime,
+    *,
+    verdict: str,
+    reason: str = "",
+    note: str = "",
+    position: int | None = None,
+) -> None:
+    """Keep what a person says about a pair; saying it again replaces it.
+
+    Raises:
+        ProductError: the verdict or its reason is not one of those offered.
+    """
+    if verdict not in VERDICTS or actor.user_id is None:
+        raise ProductError("「役に立った」か「違う」を選んでください。")
+    if verdict == "wrong" and reason not in {choice.code for choice in WRONG_REASONS}:
+        raise ProductError("どこが違うかを選んでください。", "reason")
+    need_id, offering_id = (own.id, other.id) if kind is PostKind.NEED else (other.id, own.id)
+    opinion = db.session.scalar(
+        select(RecommendationFeedback).where(
+            RecommendationFeedback.need_id == need_id,
+            RecommendationFeedback.offering_id == offering_id,
+            RecommendationFeedback.user_id == actor.user_id,
+        )
+    ) or RecommendationFeedback(
+        id=new_id(), need_id=need_id, offering_id=offering_id, user_id=actor.user_id
+    )
+    opinion.organization_id, opinion.seen_from = own.organization_id, kind.value
+    opinion.verdict, opinion.reason, opinion.note = verdict, reason, note[:500]
+    opinion.position, opinion.at = position, now
+    db.session.add(opinion)
+    db.session.flush()
+    record(
+        RecommendationJudged(
+            actor=actor, now=now, subject_id=own.id, organization_id=own.organization_id,
+            reason=reason, details={"other": str(other.id), "verdict": verdict},
+        )
+    )  # fmt: skip

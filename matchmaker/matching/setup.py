@@ -1,0 +1,50 @@
+"""Hooks matching into the application."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Flask
+
+from config import Settings
+from matchmaker.core.db import db
+from matchmaker.core.dialect import reading_only
+from matchmaker.core.health import add_check
+from matchmaker.matching.cli import bench, index_commands
+from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
+from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.matching.views import partner_blueprint, partners_section, search_blueprint
+from matchmaker.posts.extensions import PostSection, add_post_section
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Make the engine, register the pages, the commands and the readiness word."""
+    app.extensions[ENGINE_KEY] = MatchingEngine(settings)
+    app.register_blueprint(search_blueprint)
+    for post_type in POST_TYPES.values():
+        app.register_blueprint(partner_blueprint(post_type))
+    app.cli.add_command(bench)
+    app.cli.add_command(index_commands)
+    add_post_section(app, PostSection("matching/_partners.html", partners_section))
+    add_check(app, "encoder", lambda: _encoder_state(app))
+
+
+def _encoder_state(app: Flask) -> str:
+    """A word for the readiness page; ranking by words alone is fit for service too."""
+    engine = engine_of(app)
+    if not engine.is_warm:
+        return "loading"
+    return "ok" if engine.encoder is not None else f"words only: {engine.failure}"
+
+
+def warm_up(app: Flask) -> threading.Thread:
+    """Load encoder and index in the background so that the first person need not wait."""
+
+    def load() -> None:
+        with app.app_context(), reading_only():
+            engine_of(app).index()
+            db.session.remove()
+
+    thread = threading.Thread(target=load, name="warm-up", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,126 @@
+"""Pages of matching: partners on the page of a post, all of them, opinions, search by meaning."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matchmaker.core import clock
+from matchmaker.core.access import authorize, current_actor, public
+from matchmaker.core.actor import Actor
+from matchmaker.core.errors import ProductError
+from matchmaker.core.forms import ConfirmForm
+from matchmaker.core.text import clean_line
+from matchmaker.matching import policy, service
+from matchmaker.matching.domain import WRONG_REASONS
+from matchmaker.matching.engine import MatchingEngine, engine_of
+from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.posts.domain import PostKind, PostState
+from matchmaker.posts.presentation import Presenter
+from matchmaker.posts.types import PostType
+from matchmaker.posts.web.loading import load
+
+LONGEST_QUERY = 500
+ON_PAGE = 5
+SHOWN_STATES = frozenset(PostState) - {PostState.CLOSED}
+
+
+def engine() -> MatchingEngine:
+    """The engine of the running application."""
+    return engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def partners_section(post_type: PostType, post: Any, actor: Actor) -> Mapping[str, Any] | None:
+    """The best partners, for the page of a post; nothing for a closed one."""
+    if post.state not in SHOWN_STATES or not policy.can_read_recommendations(actor, post):
+        return None
+    return partners(post_type, post, actor, ON_PAGE)
+
+
+def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mapping[str, Any]:
+    """What the templates of recommendations need."""
+    found = service.recommendations_for(engine(), post_type, post, actor, limit)
+    other_type = POST_TYPES[service.other_side(post_type.kind)]
+    return {
+        "post_type": post_type,
+        "post": post,
+        "other_type": other_type,
+        "recommendations": found,
+        "presenter": Presenter(other_type, actor),
+        "words_only": engine().words_only,
+        "may_judge": policy.can_judge(actor, post),
+        "wrong_reasons": WRONG_REASONS,
+        "form": ConfirmForm(),
+    }
+
+
+def partner_blueprint(post_type: PostType) -> Blueprint:
+    """``GET /needs/<id>/recommendations`` and ``POST /needs/<id>/recommendations/<other>``."""
+    name = f"{post_type.kind}_partners"
+    blueprint = Blueprint(name, __name__, url_prefix=f"/{post_type.blueprint}")
+
+    @blueprint.get("/<uuid:post_id>/recommendations")
+    def recommendations(post_id: uuid.UUID) -> str:
+        """All recommended partners of a post."""
+        post = load(post_type, post_id)
+        allowed = policy.can_read_recommendations(current_actor(), post)
+        actor = authorize(allowed, hidden=True)
+        found = partners(post_type, post, actor, service.MOST_SHOWN)
+        return render_template("matching/recommendations.html", **found)
+
+    @blueprint.post("/<uuid:post_id>/recommendations/<uuid:other_id>")
+    def judge(post_id: uuid.UUID, other_id: uuid.UUID) -> Response:
+        """Keep whether a recommended partner is of use."""
+        post = load(post_type, post_id)
+        actor = authorize(policy.can_judge(current_actor(), post), hidden=True)
+        other = load(POST_TYPES[service.other_side(post_type.kind)], other_id)
+        authorize(policy.can_read_recommendations(actor, other), hidden=True)
+        try:
+            service.judge(
+                post_type.kind, post, other, actor, clock.now(),
+                verdict=request.form.get("verdict", ""),
+                reason=request.form.get("reason", ""),
+                note=clean_line(request.form.get("note", "")),
+                position=request.form.get("position", type=int),
+            )  # fmt: skip
+        except ProductError as error:
+            flash(error.message, "error")
+        else:
+            flash("ご意見を記録しました。今後のおすすめに生かします。", "success")
+        back = url_for(f"{post_type.blueprint}.show", post_id=post.id)
+        return redirect(f"{back}#partner-{other.id}")
+
+    return blueprint
+
+
+search_blueprint = Blueprint("search", __name__, url_prefix="/search")
+
+
+@search_blueprint.get("")
+@public
+def index() -> str:
+    """One box for both sides: what is looked for is described in own words."""
+    actor = current_actor()
+    text = clean_line(request.args.get("q", ""))[:LONGEST_QUERY]
+    wanted = request.args.get("kind", "")
+    kinds = [kind for kind in PostKind if wanted in ("", kind.value)] or list(PostKind)
+    results = [
+        (
+            POST_TYPES[kind],
+            Presenter(POST_TYPES[kind], actor),
+            service.search(engine(), kind, text, actor),
+        )
+        for kind in kinds
+        if text
+    ]
+    return render_template(
+        "matching/search.html",
+        text=text,
+        wanted=wanted,
+        results=results,
+        words_only=engine().words_only if text else False,
+    )
