@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
 
 from matchmaker.core.fields import Choice
-from matchmaker.core.text import clean_line
 from matchmaker.core.prefectures import PREFECTURES
+from matchmaker.core.text import clean_line
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS
 
 LONGEST_SEARCH = 100
@@ -127,14 +126,6 @@ class CaseData:
         return {CaseFacet.MATERIALS.value: self.materials, CaseFacet.METHODS.value: self.methods}
 
 
-class QueryValues(Protocol):
-    """Values of a query string."""
-
-    def get(self, key: str, default: str = "") -> str:
-        """First value of ``key``."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What the list is narrowed to; empty values do not narrow.
@@ -174,7 +165,7 @@ class CaseOptions:
     confidences: Mapping[str, int] = field(default_factory=dict)
 
 
-def filter_from(values: QueryValues) -> CaseFilter:
+def filter_from(values: Mapping[str, str]) -> CaseFilter:
     """The filter that a query string means; what is unknown in it is left out."""
     return CaseFilter(
         text=clean_line(values.get("q", ""))[:LONGEST_SEARCH],

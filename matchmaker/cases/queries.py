@@ -18,9 +18,9 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, count, paginate
+from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.needs.models import Need, NeedTag
 from matchmaker.posts.domain import LISTED_STATES
-from matchmaker.core.prefectures import PREFECTURES
 
 MATERIAL_WEIGHT, METHOD_WEIGHT = 2, 1
 """A shared material says more about likeness than a shared method: there are only eight methods."""
@@ -162,7 +162,7 @@ def cases_like(
                 and_(CaseTag.facet == CaseFacet.MATERIALS.value, CaseTag.code.in_(materials)),
                 and_(CaseTag.facet == CaseFacet.METHODS.value, CaseTag.code.in_(methods)),
             ),
-            CaseTag.case_id != except_id if except_id else True,
+            CaseTag.case_id.is_distinct_from(except_id),
         )
         .group_by(CaseTag.case_id)
         .subquery()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from matchmaker.core.dates import parse_date
 from matchmaker.core.errors import ProductError
@@ -68,14 +67,6 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-class QueryValues(Protocol):
-    """Values of a query string."""
-
-    def get(self, key: str, default: str = "") -> str:
-        """First value of ``key``."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class WaitingPost:
     """A post that waits for the secretariat's word."""
@@ -116,7 +107,7 @@ class AuditFilter:
         return not (self.person or self.tag or self.subject or self.begins_on or self.ends_on)
 
 
-def audit_filter_from(values: QueryValues) -> AuditFilter:
+def audit_filter_from(values: Mapping[str, str]) -> AuditFilter:
     """The filter that a query string means; what cannot be read is left out and told."""
     problems: list[str] = []
     return AuditFilter(
@@ -139,7 +130,7 @@ def _uuid(text: str, problems: list[str]) -> uuid.UUID | None:
         return None
 
 
-def _day(values: QueryValues, name: str, problems: list[str]) -> date | None:
+def _day(values: Mapping[str, str], name: str, problems: list[str]) -> date | None:
     """A day typed in one field or sent as three (``from-year``, ``from-month``, ``from-day``)."""
     parts = [values.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
     text = f"{parts[0]}年{parts[1]}月{parts[2]}日" if any(parts) else ""

@@ -1,4 +1,4 @@
-"""The secretariat's commands on the vocabulary of materials. They flush and record; never commit."""
+"""Commands on the vocabulary of materials. They flush and record events; they never commit."""
 
 from __future__ import annotations
 

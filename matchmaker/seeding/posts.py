@@ -13,8 +13,8 @@ from matchmaker.core.cleaning import clean_record
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.needs.types import NEED
-from matchmaker.organizations.domain import is_prefecture_code
 from matchmaker.offerings.types import OFFERING
+from matchmaker.organizations.domain import is_prefecture_code
 from matchmaker.posts import service
 from matchmaker.posts.domain import LONGEST_VALIDITY, Move, PostState
 from matchmaker.posts.types import PostType

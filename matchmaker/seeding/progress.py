@@ -1,7 +1,7 @@
 """Loading step by step so that it can be broken off at any moment and begun again.
 
-Each batch is one transaction that also remembers what it loaded: whatever is remembered is there, and
-whatever is not is loaded the next time.
+Each batch is one transaction that also remembers what it loaded: whatever is remembered is there,
+and whatever is not is loaded the next time.
 """
 
 from __future__ import annotations
