@@ -6,7 +6,7 @@ import math
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -67,6 +67,7 @@ class Bm25Index:
         """Add a post or replace the one of the same id."""
         with self._lock:
             self.remove(id)
+            self._forget()
             self._append(id, Counter(words))
 
     def remove(self, id: str) -> None:
@@ -75,6 +76,7 @@ class Bm25Index:
             row = self._row_of.pop(id, None)
             if row is None:
                 return
+            self._forget()
             for word in self._words_at[row]:
                 self._document_frequency[word] -= 1
             self._total_length -= self._lengths[row]
@@ -118,7 +120,11 @@ class Bm25Index:
             rows = np.array([self._row_of[id] for id in ids], dtype=np.intp)
             return self._all_scores(words)[rows]
 
+    def _forget(self) -> None:
+        self._last: tuple[tuple[str, ...], Scores] | None = None
+
     def _clear(self) -> None:
+        self._forget()
         self._ids: list[str | None] = []
         self._row_of: dict[str, int] = {}
         self._removed = array("i")
@@ -153,7 +159,15 @@ class Bm25Index:
         n, df = len(self._row_of), self._document_frequency.get(word, 0)
         return math.log(1 + (n - df + 0.5) / (df + 0.5))
 
-    def _all_scores(self, words: Iterable[str]) -> Scores:
+    def _all_scores(self, words: Sequence[str]) -> Scores:
+        # A ranking asks twice for one query: for candidates, then for their scores.
+        key = tuple(words)
+        last = self._last
+        if last is None or last[0] != key:
+            last = self._last = (key, self._computed(key))
+        return last[1]
+
+    def _computed(self, words: Sequence[str]) -> Scores:
         scores = np.zeros(len(self._ids))
         if not self._row_of:
             return scores

@@ -59,6 +59,9 @@ class FaissIndex:
 
     def __init__(self, dimension: int, model_id: str) -> None:
         self.dimension, self.model_id = dimension, model_id
+        # One query over some ten thousand rows takes under a millisecond on one thread; waiting
+        # for a second one costs ten times that on a busy machine.
+        faiss.omp_set_num_threads(1)
         self._lock = threading.RLock()
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._number_of: dict[str, int] = {}

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 WHOLE_COUNTRY: Final = "全国"
+TECHNOLOGY: Final = "technology"
 
 
 class PartnerScope(StrEnum):

@@ -23,11 +23,11 @@ class TextWeights:
         centring: how much of the common direction of all texts is taken out of a vector.
     """
 
-    meaning: float = 1.0
-    sentences: float = 1.0
-    words: float = 0.6
-    words_alone: float = 2.2
-    centring: float = 0.75
+    meaning: float = 0.7
+    sentences: float = 0.7
+    words: float = 0.4
+    words_alone: float = 1.5
+    centring: float = 0.6
 
 
 def standardised(values: Scores, spread: float) -> Scores:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from embeddings.encoder import Encoder
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
+from embeddings.refusals import Refusal, find_refusals
 from embeddings.text import Passage, compose_text, passage_texts, post_passages
 from embeddings.words import content_words
 
@@ -58,12 +59,14 @@ class IndexedPost(Generic[Post_co]):
         words: content words of its text.
         passages: its passages, in the order of the rows of ``vectors.passages``.
         vectors: None while they are not computed; the post is then ranked by words.
+        refusals: sentences of an offering that say what it does not take.
     """
 
     facts: Post_co
     words: tuple[str, ...]
     passages: tuple[Passage, ...]
     vectors: PostVectors | None = None
+    refusals: tuple[Refusal, ...] = ()
 
 
 def index_post(facts: Post, vectors: PostVectors | None = None) -> IndexedPost[Post]:
@@ -78,7 +81,8 @@ def index_post(facts: Post, vectors: PostVectors | None = None) -> IndexedPost[P
         # Stored for another text: better none than sentences that do not belong.
         vectors = None
     words = tuple(content_words(compose_text(facts)))
-    return IndexedPost(facts=facts, words=words, passages=passages, vectors=vectors)
+    refusals = find_refusals(facts) if isinstance(facts, OfferingFacts) else ()
+    return IndexedPost(facts, words, passages, vectors, refusals)
 
 
 def embed_posts(encoder: Encoder, posts: Sequence[PostFacts]) -> list[PostVectors]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.fusion import Scores, TextWeights, best_passage_scores, standardised
 from embeddings.geography import Geography, distance_km
 from embeddings.posts import IndexedPost
+from embeddings.refusals import refused_share
 from embeddings.structure import (
     Assessment,
     Finding,
@@ -104,6 +106,15 @@ class Rules:
     structure: StructureWeights = field(default_factory=StructureWeights)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    score: float
+    row: int
+    parts: dict[str, float]
+    assessment: Assessment
+    refusal: Finding
+
+
 class PoolRanking:
     """Ranks one pool of candidates for one query.
 
@@ -135,12 +146,24 @@ class PoolRanking:
 
     def best(self, top_k: int) -> list[Ranked]:
         """Return the best candidates, best first, ties by id."""
-        scored = [self._scored(row) for row in range(len(self._pool))]
-        scored.sort(key=lambda entry: (-entry[0], self._pool[entry[1]].facts.id))
+        scored = sorted(
+            self._promising(top_k), key=lambda entry: (-entry.score, self._pool[entry.row].facts.id)
+        )
         return [
-            Ranked(self._pool[row].facts.id, score, parts, self._reasons(row, assessment))
-            for score, row, parts, assessment in scored[:top_k]
+            Ranked(self._pool[e.row].facts.id, e.score, e.parts, self._reasons(e))
+            for e in scored[:top_k]
         ]
+
+    def _promising(self, top_k: int) -> Iterator[_Scored]:
+        """Score candidates by falling text score until the fields can lift none to the top."""
+        text = np.sum(list(self._text.values()), axis=0)
+        best: list[float] = []
+        for row in np.argsort(-text, kind="stable").tolist():
+            if len(best) == top_k and text[row] + self._rules.structure.most < best[0]:
+                return
+            entry = self._scored(row)
+            (heapq.heappushpop if len(best) == top_k else heapq.heappush)(best, entry.score)
+            yield entry
 
     def _add_vectors(self, query_centre: Centre, pool_centre: Centre) -> None:
         weights, vectors = self._rules.text, self._query.vectors
@@ -181,29 +204,38 @@ class PoolRanking:
         placed[rows] = standardised(np.asarray(scores, dtype=np.float64), spread)
         return placed
 
-    def _scored(self, row: int) -> tuple[float, int, dict[str, float], Assessment]:
+    def _scored(self, row: int) -> _Scored:
         need, offering = self._sides(row)
-        assessment = assess(need, offering, self._rules.geography)
+        facts = need.facts, offering.facts
+        assessment = assess(*facts, self._rules.geography)
+        share, refusal = refused_share(need.words, offering.refusals)
         parts = {name: float(values[row]) for name, values in self._text.items()}
-        parts.update(structure_parts(need, offering, assessment, self._rules.structure))
-        return sum(parts.values()), row, parts, assessment
+        parts.update(structure_parts(*facts, assessment, self._rules.structure))
+        if share:
+            parts[refusal.constraint.value] = self._rules.structure.refused * share
+        return _Scored(sum(parts.values()), row, parts, assessment, refusal)
 
-    def _sides(self, row: int) -> tuple[NeedFacts, OfferingFacts]:
-        first, second = self._query.facts, self._pool[row].facts
-        if isinstance(first, NeedFacts) and isinstance(second, OfferingFacts):
-            return first, second
-        if isinstance(first, OfferingFacts) and isinstance(second, NeedFacts):
-            return second, first
+    def _sides(self, row: int) -> tuple[IndexedPost[NeedFacts], IndexedPost[OfferingFacts]]:
+        for need, offering in (
+            (self._query, self._pool[row]),
+            (self._pool[row], self._query),
+        ):
+            if isinstance(need.facts, NeedFacts) and isinstance(offering.facts, OfferingFacts):
+                return (
+                    cast("IndexedPost[NeedFacts]", need),
+                    cast("IndexedPost[OfferingFacts]", offering),
+                )
         raise TypeError("a ranking compares a need with offerings or an offering with needs")
 
-    def _reasons(self, row: int, assessment: Assessment) -> Reasons:
+    def _reasons(self, entry: _Scored) -> Reasons:
+        assessment = entry.assessment
         return Reasons(
             shared_materials=assessment.shared_materials,
             shared_methods=assessment.shared_methods,
             shared_stages=assessment.shared_stages,
-            distance_km=distance_km(self._query.facts, self._pool[row].facts),
-            findings=assessment.findings,
-            pair=self._pair(row),
+            distance_km=distance_km(self._query.facts, self._pool[entry.row].facts),
+            findings=(*assessment.findings, entry.refusal),
+            pair=self._pair(entry.row),
         )
 
     def _pair(self, row: int) -> SentencePair | None:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope
-from embeddings.posts import IndexedPost, PostVectors
+from embeddings.facts import WHOLE_COUNTRY, NeedFacts, OfferingFacts, PartnerScope
+from embeddings.posts import IndexedPost, Post, PostVectors
 from embeddings.ranking import Rules
 from embeddings.store import TwoSidedIndex
 from embeddings.text import Passage
@@ -23,7 +23,10 @@ _WARM_UP: Final = 5
 _VOCABULARY: Final = 20_000
 _WORDS: Final = (40, 120)
 _PASSAGES: Final = (3, 8)
-_TERMS: Final = [f"品目{i}" for i in range(34)]
+_TOPICS: Final = 34
+_TOPIC_WORDS: Final = 60
+_NATIONWIDE: Final = 0.5
+_WITH_MATERIALS: Final = 0.75
 _METHODS: Final = [f"方法{i}" for i in range(8)]
 _PREFECTURES: Final = [f"地域{i}" for i in range(47)]
 _KINDS: Final = ("technology", "recycling_capacity", "sharing_service")
@@ -89,50 +92,67 @@ def _memory_mb() -> float:
 
 
 class _Corpus:
+    """Draws posts; each has a topic that shows in its words, its vectors and its materials.
+
+    The shares of filled fields are those of the judged sets.
+    """
+
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a corpus to measure with, no secret
         self._numbers = np.random.default_rng(seed)
         ranks = np.arange(1, _VOCABULARY + 1)
         self._weights = np.cumsum(1 / ranks) / np.sum(1 / ranks)
         self._common = self._numbers.normal(size=DIMENSION) * 2.5
+        self._topics = self._numbers.normal(size=(_TOPICS, DIMENSION))
 
     def need(self, number: int) -> IndexedPost[NeedFacts]:
-        quantity = 10 ** self._random.uniform(0, 4)
+        """Draw a need."""
+        topic = self._random.randrange(_TOPICS)
+        quantity = self._sometimes(0.7, 10 ** self._random.uniform(0, 4))
         facts = NeedFacts(
             id=f"need-{number}",
             quantity_low=quantity,
             quantity_high=quantity,
-            partner_scope=self._random.choice(list(PartnerScope)),
-            **self._fields(),
+            partner_scope=self._random.choices(list(PartnerScope), weights=(15, 5, 80))[0],
+            **self._fields(topic),
         )
-        return self._ready(facts)
+        return self._ready(facts, topic)
 
     def offering(self, number: int) -> IndexedPost[OfferingFacts]:
+        """Draw an offering."""
+        topic = self._random.randrange(_TOPICS)
+        own = tuple(self._random.sample(_PREFECTURES, self._random.randint(2, 9)))
         facts = OfferingFacts(
             id=f"offering-{number}",
             kind=self._random.choice(_KINDS),
-            capacity=10 ** self._random.uniform(1, 5),
-            minimum_lot=10 ** self._random.uniform(-1, 3),
-            service_area=tuple(self._random.sample(_PREFECTURES, 8)),
-            **self._fields(),
+            capacity=self._sometimes(0.4, 10 ** self._random.uniform(1, 5)),
+            minimum_lot=self._sometimes(0.12, 10 ** self._random.uniform(-1, 3)),
+            service_area=(WHOLE_COUNTRY,) if self._random.random() < _NATIONWIDE else own,
+            **self._fields(topic),
         )
-        return self._ready(facts)
+        return self._ready(facts, topic)
 
-    def _fields(self) -> dict[str, Any]:
+    def _sometimes(self, share: float, value: float) -> float | None:
+        return value if self._random.random() < share else None
+
+    def _fields(self, topic: int) -> dict[str, Any]:
+        has_materials = self._random.random() < _WITH_MATERIALS
         return {
             "prefecture": self._random.choice(_PREFECTURES),
             "latitude": self._random.uniform(31, 45),
             "longitude": self._random.uniform(130, 145),
-            "materials": tuple(self._random.sample(_TERMS, 2)),
-            "circulation_methods": tuple(self._random.sample(_METHODS, 1)),
+            "materials": (f"品目{topic}",) if has_materials else (),
+            "circulation_methods": (self._random.choice(_METHODS),),
         }
 
-    def _ready(self, facts: Any) -> IndexedPost[Any]:
+    def _ready(self, facts: Post, topic: int) -> IndexedPost[Post]:
         length = self._random.randint(*_WORDS)
-        drawn = np.searchsorted(self._weights, self._numbers.random(length))
-        words = tuple(f"語{i}" for i in drawn.tolist())
+        drawn = np.searchsorted(self._weights, self._numbers.random(length)).tolist()
+        own = self._numbers.integers(0, _TOPIC_WORDS, size=length // 4).tolist()
+        words = (*(f"語{i}" for i in drawn), *(f"語{topic}-{i}" for i in own))
         count = self._random.randint(*_PASSAGES)
-        rows = self._numbers.normal(size=(count + 1, DIMENSION)) + self._common
+        rows = self._numbers.normal(size=(count + 1, DIMENSION))
+        rows += self._common + self._topics[topic]
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         vectors = PostVectors(
             whole=rows[0].astype(np.float32), passages=rows[1:].astype(np.float16)

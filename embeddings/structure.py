@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope
+from embeddings.facts import TECHNOLOGY, NeedFacts, OfferingFacts, PartnerScope
 from embeddings.geography import Geography
 
 
@@ -29,6 +29,7 @@ class Constraint(StrEnum):
     CAPACITY = "capacity"
     KIND = "kind"
     LICENCES = "licences"
+    REFUSAL = "refusal"
 
 
 Value = str | float | tuple[str, ...] | None
@@ -56,7 +57,7 @@ class Assessment:
 
     Attributes:
         shared_materials, shared_methods, shared_stages: in the need's order.
-        findings: every constraint, those without values as unknown.
+        findings: every constraint of the fields, those without values as unknown.
     """
 
     shared_materials: tuple[str, ...]
@@ -73,13 +74,19 @@ class StructureWeights:
     """
 
     material: float = 1.0
-    no_material: float = -1.0
+    no_material: float = -1.5
     method: float = 0.6
     no_method: float = -0.4
     kind: float = 0.3
     no_kind: float = -1.0
-    violated: float = -3.0
+    violated: float = -4.0
     partly: float = -1.0
+    refused: float = -4.0
+
+    @property
+    def most(self) -> float:
+        """The most that the fields can add to a score."""
+        return self.material + self.method + self.kind
 
 
 # An offering that takes less than the whole quantity may still be part of a solution.
@@ -180,8 +187,10 @@ def _capacity(need: NeedFacts, offering: OfferingFacts) -> Finding:
     capacity = free if free is not None else offering.capacity
     verdict = Verdict.UNKNOWN
     if quantity is not None and capacity is not None:
-        # What comes once can be worked off over more than a year.
-        short = Verdict.UNKNOWN if need.one_off else Verdict.PARTLY
+        # What comes once can be worked off over more than a year, and of a machine more can be
+        # bought.
+        extends = need.one_off or offering.kind == TECHNOLOGY
+        short = Verdict.UNKNOWN if extends else Verdict.PARTLY
         verdict = Verdict.FULFILLED if capacity >= quantity else short
     return Finding(Constraint.CAPACITY, verdict, quantity, capacity)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,13 +102,21 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         Offsets ``(start, end)`` in order, without white space around them.
     """
     spans: list[tuple[int, int]] = []
-    for match in _SENTENCE.finditer(text):
-        for start, end in _bounded(text, match.start(), match.end()):
-            if spans and spans[-1][1] - spans[-1][0] < _SHORT:
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((start, end))
+    for start, end in _single_spans(text):
+        if spans and spans[-1][1] - spans[-1][0] < _SHORT:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
     return spans
+
+
+def post_sentences(post: PostFacts) -> list[Passage]:
+    """Return every single sentence of a post, however many and however short."""
+    return [
+        Passage(name, start, end, text[start:end])
+        for name, text in _parts(post)
+        for start, end in _single_spans(text)
+    ]
 
 
 def without_name(text: str, organization: str) -> str:
@@ -127,6 +136,11 @@ def _parts(post: PostFacts) -> list[tuple[str, str]]:
 
 def _compose(post: PostFacts) -> str:
     return "\n".join(without_name(text.strip(), post.organization) for _, text in _parts(post))
+
+
+def _single_spans(text: str) -> Iterator[tuple[int, int]]:
+    for match in _SENTENCE.finditer(text):
+        yield from _bounded(text, match.start(), match.end())
 
 
 def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:
