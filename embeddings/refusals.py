@@ -17,8 +17,10 @@ from embeddings.structure import Constraint, Finding, Verdict
 from embeddings.text import Passage, post_sentences
 from embeddings.words import content_words
 
-_TAKING: Final = "受け|引取|引き取|買取|買い取|取扱|取り扱|扱|加工|利用|使用|使え|"
+_TAKING: Final = (
+    "受け|引取|引き取|買取|買い取|取扱|取り扱|扱|加工|利用|使用|使え|"
     "処理|応じ|対応|販売|入れ|搬入|持込|持ち込"
+)
 _REFUSAL: Final = re.compile(
     rf"対象外|規格外(?!品)|不適合|お断り|ご遠慮|不可(?!欠|能|避)|(?:{_TAKING})[^。、]{{0,14}}ません"
     r"|お客様でお願い|(?:処分|引取り|販売)[^。]{0,6}(?:ご用意|手配)"
