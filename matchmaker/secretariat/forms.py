@@ -15,8 +15,6 @@ REASON_NEEDED = InputRequired("理由を入れてください。")
 REASON_BOUND = Length(
     max=REASON_LENGTH, message=f"理由は{REASON_LENGTH:,}文字以内で入れてください。"
 )
-    max=REASON_LENGTH, message=f"理由は{REASON_LENGTH:,}文字以内で入れてください。"
-)
 
 
 class ReturnForm(ProductForm):
