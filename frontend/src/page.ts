@@ -1,0 +1,20 @@
+/**
+ * Puts an answer of the server in the place of the present page, without asking for it a second
+ * time (which would swallow the messages it carries).
+ */
+export function replacePage(html: string, url: string): void {
+  const next = new DOMParser().parseFromString(html, "text/html");
+  if (next.querySelector("main") === null) {
+    window.location.assign(url);
+    return;
+  }
+  document.title = next.title;
+  if (url !== window.location.href) history.pushState(null, "", url);
+  document.body.replaceWith(document.adoptNode(next.body));
+  document.dispatchEvent(new CustomEvent("page:replaced"));
+  window.scrollTo(0, 0);
+  const summary = document.querySelector<HTMLElement>("[data-error-summary]");
+  (summary ?? document.querySelector<HTMLElement>("main"))?.focus();
+}
+
+window.addEventListener("popstate", () => window.location.reload());
