@@ -11,6 +11,7 @@ from matchmaker.needs import setup as needs
 from matchmaker.notifications import setup as notifications
 from matchmaker.offerings import setup as offerings
 from matchmaker.organizations import setup as organizations
+from matchmaker.posts import setup as posts
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -18,6 +19,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     organizations.init_app(app, settings)
     accounts.init_app(app, settings)
     notifications.init_app(app, settings)
+    posts.init_app(app, settings)
     needs.init_app(app, settings)
     offerings.init_app(app, settings)
     matching.init_app(app, settings)

@@ -10,11 +10,14 @@ from matchmaker.accounts.events import InvitationSent, SignInMailDue, UserLocked
 from matchmaker.core.domain_events import DomainEvent, Handler
 from matchmaker.matching import consequences as matching
 from matchmaker.notifications import consequences as mail
-from matchmaker.posts.events import PostEvent
+from matchmaker.posts import consequences as post_mail
+from matchmaker.posts.events import PostEvent, PostExpiring, PostMoved
 
 SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     InvitationSent: (mail.mail_invitation,),
     UserLocked: (mail.mail_lock,),
     SignInMailDue: (mail.mail_from_sign_in_pages,),
     PostEvent: (matching.index_post_soon,),
+    PostMoved: (post_mail.mail_about_move,),
+    PostExpiring: (post_mail.mail_about_expiry,),
 }

@@ -176,6 +176,10 @@ def _attributes(spec: FieldSpec) -> dict[str, Any]:
         attributes["data-max-length"] = str(spec.max_length)
     if spec.kind in (FieldKind.DECIMAL, FieldKind.INTEGER):
         attributes["inputmode"] = "decimal"
+        attributes["data-unit"] = spec.unit
+    if spec.only_when is not None:
+        name, codes = spec.only_when
+        attributes["data-only-when"] = f"{name}:{' '.join(sorted(codes))}"
     if spec.kind is FieldKind.MUNICIPALITY:
         attributes["data-municipality"] = "true"
     return attributes

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 
 from matchmaker.jobs import service
-from matchmaker.jobs.domain import Daily, Job
+from matchmaker.jobs.domain import Daily, Every, Job
+from matchmaker.matching import jobs as matching
+from matchmaker.needs.types import NEED
+from matchmaker.offerings.types import OFFERING
+from matchmaker.posts import jobs as posts
+
+POST_TYPES = (NEED, OFFERING)
+
+
+def warn_of_expiry(now: datetime) -> int:
+    """Warn of posts that expire within two weeks."""
+    return posts.warn_of_expiry(POST_TYPES, now)
+
+
+def close_expired(now: datetime) -> int:
+    """Close posts whose last day is over."""
+    return posts.close_expired(POST_TYPES, now)
+
 
 JOBS: tuple[Job, ...] = (
     Job(
-        "jobs.prune",
-        "古い実行の記録を消します。",
-        Daily(time(3, 30)),
-        service.prune,
+        "matching.index",
+        "新しく書かれた内容を、おすすめに反映します。",
+        Every(2),
+        matching.process_index_queue,
     ),
+    Job(
+        "matching.missing",
+        "意味の情報が足りないものを探して、作り直しを頼みます。",
+        Daily(time(3, 0)),
+        matching.request_what_is_missing,
+    ),
+    Job("posts.close_expired", "期限を過ぎた掲載を終えます。", Daily(time(0, 5)), close_expired),
+    Job("posts.warn", "期限が近い掲載を知らせます。", Daily(time(6, 0)), warn_of_expiry),
+    Job(
+        "posts.copies",
+        "長く使われていない書きかけを消します。",
+        Daily(time(3, 20)),
+        posts.drop_abandoned_copies,
+    ),
+    Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),
 )

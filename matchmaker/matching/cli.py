@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from embeddings.bench_folder import BadBenchFolder
@@ -17,7 +16,7 @@ from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
 from embeddings.speed import render_speed_bench, run_speed_bench
 from matchmaker.core import clock
 from matchmaker.core.db import db
-from matchmaker.matching.engine import GEOGRAPHY, engine_of, geography
+from matchmaker.matching.engine import GEOGRAPHY, current_engine, geography
 from matchmaker.matching.indexing import request_all, waiting_requests
 from matchmaker.matching.jobs import process_index_queue
 from matchmaker.posts.domain import PostKind
@@ -36,8 +35,7 @@ def show(result: Mapping[str, Any], as_json: bool, text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def bench_ranking(folder: Path, as_json: bool) -> None:
     """Rank a judged set in FOLDER and print the quality of each system."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    encoder = engine_of(app).encoder
+    encoder = current_engine().encoder
     rules = Rules(geography=geography(GEOGRAPHY))
     try:
         result = run_ranking_bench(folder, encoder, rules=rules)
@@ -58,17 +56,15 @@ def bench_speed(offerings: int, as_json: bool) -> None:
 @index_commands.command("rebuild")
 def rebuild() -> None:
     """Make the entries of all published posts anew and wait until that is done."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     now = clock.now()
     total = sum(request_all(kind, now) for kind in PostKind)
     db.session.commit()
     click.echo(f"{total} posts requested")
-    while done := process_index_queue(app, now):
+    while done := process_index_queue(now):
         click.echo(f"{done} done, {waiting_requests()} waiting")
 
 
 @index_commands.command("update")
 def update() -> None:
     """Make all entries that are waiting."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    click.echo(f"{process_index_queue(app, clock.now())} done")
+    click.echo(f"{process_index_queue(clock.now())} done")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from matchmaker.core.clock import now
 from matchmaker.core.transaction import after_commit
-from matchmaker.matching.engine import engine_of
+from matchmaker.matching.engine import current_engine
 from matchmaker.matching.indexing import process, request_index
 from matchmaker.posts.events import PostEvent
 
@@ -17,7 +15,7 @@ def index_post_soon(event: PostEvent) -> None:
     post_id = event.subject_id
 
     def make_entry() -> None:
-        engine = engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
+        engine = current_engine()
         if engine.is_warm:
             process(engine.encoder, now(), post_id=post_id)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import and_, select
 
 from config import ROOT, Settings
@@ -182,3 +182,8 @@ def engine_of(app: Flask) -> MatchingEngine:
     """The engine of an application."""
     engine: MatchingEngine = app.extensions[ENGINE_KEY]
     return engine
+
+
+def current_engine() -> MatchingEngine:
+    """The engine of the running application."""
+    return engine_of(current_app._get_current_object())  # type: ignore[attr-defined]

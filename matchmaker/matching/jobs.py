@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from flask import Flask
 from sqlalchemy import select
 
 from matchmaker.core.db import db
-from matchmaker.matching.engine import engine_of
+from matchmaker.matching.engine import current_engine
 from matchmaker.matching.indexing import (
     BATCH,
     MOST_ATTEMPTS,
@@ -23,25 +22,25 @@ log = structlog.get_logger()
 MOST_BATCHES = 200
 
 
-def process_index_queue(app: Flask, now: datetime) -> int:
+def process_index_queue(now: datetime) -> int:
     """Make the entries of all waiting requests; gives how many were done."""
-    engine = engine_of(app)
+    engine = current_engine()
     done = 0
     for _ in range(MOST_BATCHES):
         try:
             count = process(engine.encoder, now)
         except Exception:
             db.session.rollback()
-            count = _one_by_one(app, now)
+            count = _one_by_one(now)
         if count == 0:
             break
         done += count
     return done
 
 
-def _one_by_one(app: Flask, now: datetime) -> int:
+def _one_by_one(now: datetime) -> int:
     """A batch failed: find the post that cannot be indexed, so that the others go on."""
-    encoder = engine_of(app).encoder
+    encoder = current_engine().encoder
     query = select(IndexRequest.seq, IndexRequest.post_id).where(
         IndexRequest.attempts < MOST_ATTEMPTS
     )
@@ -55,9 +54,9 @@ def _one_by_one(app: Flask, now: datetime) -> int:
     return 1
 
 
-def request_what_is_missing(app: Flask, now: datetime) -> int:
+def request_what_is_missing(now: datetime) -> int:
     """After a change of model or text version: ask for all entries that lack vectors."""
-    encoder = engine_of(app).encoder
+    encoder = current_engine().encoder
     if encoder is None:
         return 0
     count = request_missing_vectors(encoder, now)

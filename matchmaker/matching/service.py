@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from embeddings.posts import IndexedPost, PostVectors, embed_posts, index_post
 from embeddings.ranking import Ranked
@@ -30,7 +30,8 @@ from matchmaker.posts.types import PostType
 
 SHOWN = 10
 MOST_SHOWN = 30
-VERDICTS = frozenset({"useful", "wrong"})
+TAKEN_BACK = "none"
+VERDICTS = frozenset({"useful", "wrong", TAKEN_BACK})
 
 
 def other_side(kind: PostKind) -> PostKind:
@@ -153,6 +154,9 @@ def judge(
     """
     if verdict not in VERDICTS or actor.user_id is None:
         raise ProductError("「役に立った」か「違う」を選んでください。")
+    if verdict == TAKEN_BACK:
+        take_back(kind, own, other, actor)
+        return
     if verdict == "wrong" and reason not in {choice.code for choice in WRONG_REASONS}:
         raise ProductError("どこが違うかを選んでください。", "reason")
     need_id, offering_id = (own.id, other.id) if kind is PostKind.NEED else (other.id, own.id)
@@ -176,3 +180,15 @@ def judge(
             reason=reason, details={"other": str(other.id), "verdict": verdict},
         )
     )  # fmt: skip
+
+
+def take_back(kind: PostKind, own: Any, other: Any, actor: Actor) -> None:
+    """Forget what this person said about a pair."""
+    own_column, other_column = _pair_columns(kind)
+    db.session.execute(
+        delete(RecommendationFeedback).where(
+            own_column == own.id,
+            other_column == other.id,
+            RecommendationFeedback.user_id == actor.user_id,
+        )
+    )

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.core import clock
@@ -17,7 +17,7 @@ from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.text import clean_line
 from matchmaker.matching import policy, service
 from matchmaker.matching.domain import WRONG_REASONS
-from matchmaker.matching.engine import MatchingEngine, engine_of
+from matchmaker.matching.engine import current_engine
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.presentation import Presenter
@@ -29,11 +29,6 @@ ON_PAGE = 5
 SHOWN_STATES = frozenset(PostState) - {PostState.CLOSED}
 
 
-def engine() -> MatchingEngine:
-    """The engine of the running application."""
-    return engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
-
-
 def partners_section(post_type: PostType, post: Any, actor: Actor) -> Mapping[str, Any] | None:
     """The best partners, for the page of a post; nothing for a closed one."""
     if post.state not in SHOWN_STATES or not policy.can_read_recommendations(actor, post):
@@ -43,7 +38,7 @@ def partners_section(post_type: PostType, post: Any, actor: Actor) -> Mapping[st
 
 def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mapping[str, Any]:
     """What the templates of recommendations need."""
-    found = service.recommendations_for(engine(), post_type, post, actor, limit)
+    found = service.recommendations_for(current_engine(), post_type, post, actor, limit)
     other_type = POST_TYPES[service.other_side(post_type.kind)]
     return {
         "post_type": post_type,
@@ -51,9 +46,9 @@ def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mappin
         "other_type": other_type,
         "recommendations": found,
         "presenter": Presenter(other_type, actor),
-        "words_only": engine().words_only,
+        "words_only": current_engine().words_only,
         "may_judge": policy.can_judge(actor, post),
-        "wrong_reasons": WRONG_REASONS,
+        "wrong_reasons": [(c.code, c.label) for c in WRONG_REASONS],
         "form": ConfirmForm(),
     }
 
@@ -90,7 +85,7 @@ def partner_blueprint(post_type: PostType) -> Blueprint:
         except ProductError as error:
             flash(error.message, "error")
         else:
-            flash("ご意見を記録しました。今後のおすすめに生かします。", "success")
+            flash("お答えを記録しました。今後のおすすめに生かします。", "success")
         back = url_for(f"{post_type.blueprint}.show", post_id=post.id)
         return redirect(f"{back}#partner-{other.id}")
 
@@ -112,7 +107,7 @@ def index() -> str:
         (
             POST_TYPES[kind],
             Presenter(POST_TYPES[kind], actor),
-            service.search(engine(), kind, text, actor),
+            service.search(current_engine(), kind, text, actor),
         )
         for kind in kinds
         if text
@@ -122,5 +117,5 @@ def index() -> str:
         text=text,
         wanted=wanted,
         results=results,
-        words_only=engine().words_only if text else False,
+        words_only=current_engine().words_only if text else False,
     )
