@@ -1,0 +1,262 @@
+"""The worker's part: writes and undoes imports in batches, and forgets old ones.
+
+These functions manage their own transactions: each batch of 50 rows is one. A worker that is
+killed loses at most the batch it was writing; the next one goes on with the rows that still wait,
+so no row is written twice.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
+
+from matchmaker.accounts import queries as account_queries
+from matchmaker.core.actor import Actor, GlobalRole
+from matchmaker.core.db import db
+from matchmaker.core.dialect import reading_only
+from matchmaker.core.domain_events import record
+from matchmaker.core.errors import NotFound
+from matchmaker.core.settings import current_settings
+from matchmaker.posts.imports import policy, queries, service, writing
+from matchmaker.posts.imports.domain import (
+    BATCH_ROWS,
+    CHECKED_KEPT,
+    MOST_ATTEMPTS,
+    ROWS_KEPT,
+    WORKING_STATES,
+    WRITTEN_STATES,
+    ImportMode,
+    JobState,
+    RowState,
+)
+from matchmaker.posts.imports.events import ImportFailed, ImportFinished, ImportUndone
+from matchmaker.posts.imports.models import ImportJob, ImportRow
+from matchmaker.posts.registry import post_type_of
+
+GIVEN_UP = "システムの不具合で最後まで取り込めませんでした。時間をおいてやり直してください。"
+NO_LONGER_ALLOWED = "取り込みを始めた人の権限がなくなったため、中止しました。"
+ROW_FAILED = "保存できない行があったため、すべて取り消しました。"
+log = structlog.get_logger()
+
+
+def run_due_imports(now: datetime) -> int:
+    """Write and undo all imports that wait, a batch of each in turn.
+
+    Returns:
+        The number of rows that were worked on.
+    """
+    rows = 0
+    while job_ids := _waiting():
+        worked = sum(_run_batch(job_id, now) for job_id in job_ids)
+        if not worked:
+            break
+        rows += worked
+    return rows
+
+
+def _waiting() -> Sequence[uuid.UUID]:
+    with reading_only():
+        job_ids = queries.working_job_ids()
+        db.session.rollback()
+    return job_ids
+
+
+def _run_batch(job_id: uuid.UUID, now: datetime) -> int:
+    """One transaction: rows worked on, at least 1 when the import went on at all."""
+    try:
+        job = _claim(job_id)
+        worked = 0 if job is None else _work_on(job, now)
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        log.exception("import_batch_failed", job_id=str(job_id))
+        _count_failure(job_id, now)
+        return 0
+    finally:
+        db.session.expunge_all()
+    return worked
+
+
+def _claim(job_id: uuid.UUID) -> ImportJob | None:
+    """Take the next ticket; another worker that read the same one writes nothing."""
+    job = queries.get_job(job_id)
+    if job is None or job.state not in WORKING_STATES:
+        return None
+    statement = (
+        update(ImportJob)
+        .where(ImportJob.id == job_id, ImportJob.ticket == job.ticket, ImportJob.state == job.state)
+        .values(ticket=job.ticket + 1, attempts=0)
+    )
+    result: Any = db.session.execute(statement)
+    return job if result.rowcount == 1 else None
+
+
+def _work_on(job: ImportJob, now: datetime) -> int:
+    actor = _actor_of(job)
+    if job.state is JobState.UNDOING:
+        return _undo_batch(job, actor, now)
+    if not policy.can_handle(actor, job):
+        _fail(job, NO_LONGER_ALLOWED)
+        return 1
+    return (
+        _create_batch(job, actor, now) or _submit_batch(job, actor, now) or _finish(job, actor, now)
+    )
+
+
+def _actor_of(job: ImportJob) -> Actor:
+    """The person who started the import, with the rights of today."""
+    if job.user_id is None:
+        return Actor(name=job.user_name)
+    try:
+        user = account_queries.user_of(job.user_id)
+    except NotFound:
+        return Actor(name=job.user_name)
+    if not user.active:
+        return Actor(user_id=user.id, name=user.name)
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        roles=account_queries.roles_in_organizations(user.id),
+        global_roles=frozenset(GlobalRole(role.name) for role in user.roles),
+    )
+
+
+def _create_batch(job: ImportJob, actor: Actor, now: datetime) -> int:
+    rows = queries.rows_in(job.id, [RowState.GOOD], BATCH_ROWS)
+    if not rows:
+        return 0
+    writing.create_rows(post_type_of(job.post_kind), job, rows, actor, now)
+    job.steps_done += len(rows)
+    _give_up_on_failure(job, rows)
+    return len(rows)
+
+
+def _submit_batch(job: ImportJob, actor: Actor, now: datetime) -> int:
+    rows = queries.rows_in(job.id, [RowState.CREATED], BATCH_ROWS) if job.submits else []
+    if not rows:
+        return 0
+    writing.submit_rows(
+        post_type_of(job.post_kind), rows, actor, now,
+        publish_trusted=current_settings().auto_publish_trusted,
+    )  # fmt: skip
+    job.steps_done += len(rows)
+    _give_up_on_failure(job, rows)
+    return len(rows)
+
+
+def _give_up_on_failure(job: ImportJob, rows: Sequence[ImportRow]) -> None:
+    failed = any(row.state is RowState.FAILED for row in rows)
+    if failed and job.mode is ImportMode.ALL:
+        _fail(job, ROW_FAILED)
+
+
+def _fail(job: ImportJob, message: str) -> None:
+    """Take back what was written so far; the import then stands as failed."""
+    counts = queries.row_counts(job.id)
+    job.state, job.failure = JobState.UNDOING, message
+    job.step_count = sum(counts.get(state, 0) for state in WRITTEN_STATES)
+    job.steps_done = 0
+
+
+def _finish(job: ImportJob, actor: Actor, now: datetime) -> int:
+    job.state, job.finished_at, job.steps_done = JobState.DONE, now, job.step_count
+    counts = queries.row_counts(job.id)
+    written = sum(counts.get(state, 0) for state in WRITTEN_STATES)
+    record(service.event_of(ImportFinished, job, actor, now, {"written": written}))
+    return 1
+
+
+def _undo_batch(job: ImportJob, actor: Actor, now: datetime) -> int:
+    rows = _rows_to_undo(job)
+    if not rows:
+        return _finish_undo(job, actor, now)
+    reason = job.failure or f"取り込み「{job.file_name}」の取り消し"
+    writing.undo_rows(post_type_of(job.post_kind), rows, actor, now, reason)
+    job.steps_done += len(rows)
+    return len(rows)
+
+
+def _rows_to_undo(job: ImportJob) -> Sequence[ImportRow]:
+    """Rows that were written, and those that were being written when one of them failed."""
+    query = (
+        select(ImportRow)
+        .where(
+            ImportRow.job_id == job.id,
+            ImportRow.post_id.is_not(None),
+            ImportRow.state.in_([*sorted(WRITTEN_STATES), RowState.FAILED]),
+        )
+        .order_by(ImportRow.row_number)
+        .limit(BATCH_ROWS)
+    )
+    return db.session.scalars(query).all()
+
+
+def _finish_undo(job: ImportJob, actor: Actor, now: datetime) -> int:
+    counts = queries.row_counts(job.id)
+    details = {
+        "removed": counts.get(RowState.UNDONE, 0),
+        "kept": counts.get(RowState.KEPT, 0),
+    }
+    job.state = JobState.FAILED if job.failure else JobState.UNDONE
+    job.finished_at, job.steps_done = now, job.step_count
+    kind = ImportFailed if job.failure else ImportUndone
+    record(service.event_of(kind, job, actor, now, details))
+    return 1
+
+
+def _count_failure(job_id: uuid.UUID, now: datetime) -> None:
+    """Count a batch that could not be written; after five in a row the import is given up."""
+    job = queries.get_job(job_id)
+    if job is not None and job.state in WORKING_STATES:
+        job.attempts += 1
+        if job.attempts >= MOST_ATTEMPTS:
+            job.state, job.failure, job.finished_at = JobState.FAILED, GIVEN_UP, now
+    db.session.commit()
+    db.session.expunge_all()
+
+
+def forget_old_imports(now: datetime) -> int:
+    """Remove imports never started for a week, and the rows and files of those long done.
+
+    Returns:
+        The number of imports that were touched.
+    """
+    touched = 0
+    query = (
+        select(ImportJob)
+        .where(ImportJob.state == JobState.CHECKED, ImportJob.created_at < now - CHECKED_KEPT)
+        .options(joinedload(ImportJob.file))
+        .order_by(ImportJob.id)
+    )
+    for job in db.session.scalars(query).all():
+        service.discard(job)
+        touched += 1
+    for job in db.session.scalars(_long_done(now)).all():
+        _forget_rows(job)
+        touched += 1
+    db.session.commit()
+    return touched
+
+
+def _long_done(now: datetime) -> Any:
+    return (
+        select(ImportJob)
+        .where(ImportJob.finished_at < now - ROWS_KEPT, ImportJob.file_id.is_not(None))
+        .options(joinedload(ImportJob.file))
+        .order_by(ImportJob.id)
+    )
+
+
+def _forget_rows(job: ImportJob) -> None:
+    """Keep that the import happened and what it counted, but neither cells nor the file."""
+    stored, job.file_id = job.file, None
+    db.session.execute(delete(ImportRow).where(ImportRow.job_id == job.id))
+    db.session.flush()
+    if stored is not None:
+        db.session.delete(stored)
