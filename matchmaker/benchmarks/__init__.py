@@ -1,0 +1,1 @@
+"""Figures of the whole product on a throw-away database."""

@@ -1,0 +1,32 @@
+"""``flask bench pages``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import click
+from flask import Flask
+
+from config import Settings
+from matchmaker.benchmarks.pages import render_page_bench, run_page_bench
+from matchmaker.core.settings import current_settings
+
+MakeApp = Callable[[Settings], Flask]
+
+
+def page_command(make_app: MakeApp) -> click.Command:
+    """The command that measures pages; it makes applications of its own by ``make_app``."""
+
+    @click.command("pages")
+    @click.option("--needs", type=click.IntRange(1, 200_000), default=10_000, show_default=True)
+    @click.option("--offerings", type=click.IntRange(1, 200_000), default=10_000, show_default=True)
+    @click.option("--rounds", type=click.IntRange(1, 1000), default=20, show_default=True)
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    def pages(needs: int, offerings: int, rounds: int, as_json: bool) -> None:
+        """Fill a throw-away database and time each page."""
+        result = run_page_bench(make_app, current_settings(), needs, offerings, rounds)
+        text = json.dumps(result, ensure_ascii=False) if as_json else render_page_bench(result)
+        click.echo(text)
+
+    return pages

@@ -1,0 +1,175 @@
+"""Server time and number of statements of each page, on a throw-away database."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event, select
+
+from config import Settings
+from matchmaker.accounts.service import create_user, grant_global_role
+from matchmaker.benchmarks.corpus import NEEDS, OFFERINGS, fill
+from matchmaker.core import clock
+from matchmaker.core.actor import GlobalRole
+from matchmaker.core.database import MIGRATIONS
+from matchmaker.core.db import db
+from matchmaker.matching.engine import engine_of
+from matchmaker.organizations.models import Organization
+from matchmaker.posts.models import Material
+from matchmaker.seeding.loading import seed
+
+WARM_UP = 2
+SLOW_PERCENTILE = 95
+
+
+def run_page_bench(
+    make_app: Any, settings: Settings, needs: int, offerings: int, rounds: int = 20
+) -> dict[str, Any]:
+    """Fill a database and time each page.
+
+    Args:
+        make_app: ``create_app``.
+        settings: settings to start from; database and files go into a temporary folder.
+        needs: number of needs.
+        offerings: number of offerings.
+        rounds: how often each page is asked for.
+
+    Returns:
+        ``{"needs", "offerings", "pages": {path: {"p50_ms", "p95_ms", "queries"}}}``; times in
+        milliseconds of server time, ``queries`` the number of statements.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        changed = settings.model_copy(
+            update={
+                "instance_dir": Path(folder),
+                "database_url": "",
+                "environment": "test",
+                "log_level": "ERROR",
+                "model_dir": settings.resolved_model_dir(),
+            }
+        )
+        app: Flask = make_app(changed)
+        with app.app_context():
+            upgrade(str(MIGRATIONS))
+            paths = _fill(app, changed, needs, offerings)
+            db.session.remove()
+        pages = {
+            path: _time(app, _client(app, user), path, rounds) for path, user in paths.items()
+        }
+        with app.app_context():
+            db.engine.dispose()
+    return {"needs": needs, "offerings": offerings, "pages": pages}
+
+
+def _fill(app: Flask, settings: Settings, needs: int, offerings: int) -> dict[str, str]:
+    """Fill the database; gives the pages to ask for with the user who asks (empty: a visitor)."""
+    now = clock.now()
+    seed(settings, now, demo=True)
+    engine = engine_of(app)
+    encoder = engine.encoder
+    organizations = db.session.scalars(select(Organization.id).order_by(Organization.id)).all()
+    materials = [
+        (m.code, m.name) for m in db.session.scalars(select(Material).order_by(Material.position))
+    ]
+    ids = {
+        side.kind: fill(
+            side, count, organizations=organizations, materials=materials, now=now,
+            model_id=encoder.model_id if encoder else "",
+            dimension=encoder.dimension if encoder else 0,
+        )
+        for side, count in ((NEEDS, needs), (OFFERINGS, offerings))
+    }  # fmt: skip
+    user = create_user("bench@meguriawase.example", "計測", uuid.uuid4().hex, now)
+    grant_global_role(user, GlobalRole.SECRETARIAT, now=now)
+    db.session.commit()
+    return _paths(ids[NEEDS.kind][0], ids[OFFERINGS.kind][0], user.fs_uniquifier)
+
+
+def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
+    visitor = [
+        "/",
+        "/needs",
+        "/needs?q=竹",
+        "/needs?material=bamboo&prefecture=福岡県",
+        "/needs?view=map",
+        "/needs?sort=largest&page=50",
+        f"/needs/{need}",
+        "/offerings",
+        "/offerings?q=堆肥",
+        "/offerings?kind=technology&method=large_scale_recycling",
+        "/offerings?view=map",
+        f"/offerings/{offering}",
+        "/organizations",
+        "/cases",
+        "/search?q=使い終わったおむつを燃やさずにすませたい",
+    ]
+    return {**dict.fromkeys(visitor, ""), "/dashboard": user, "/secretariat/reviews": user}
+
+
+def _client(app: Flask, user: str) -> FlaskClient:
+    client = app.test_client()
+    if user:
+        with client.session_transaction() as session:
+            session["_user_id"] = user
+            session["_fresh"] = True
+    return client
+
+
+def _time(app: Flask, client: FlaskClient, path: str, rounds: int) -> Mapping[str, float]:
+    taken: list[float] = []
+    counts: list[int] = []
+    for number in range(WARM_UP + rounds):
+        with _counted(app) as statements:
+            started = time.perf_counter()
+            status = client.get(path).status_code
+            ms = (time.perf_counter() - started) * 1000
+        if status != 200:  # noqa: PLR2004
+            raise RuntimeError(f"{path} answered {status}")
+        if number >= WARM_UP:
+            taken.append(ms)
+            counts.append(len(statements))
+    return {
+        "p50_ms": round(float(np.percentile(taken, 50)), 1),
+        "p95_ms": round(float(np.percentile(taken, SLOW_PERCENTILE)), 1),
+        "queries": max(counts),
+    }
+
+
+@contextmanager
+def _counted(app: Flask) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def render_page_bench(result: Mapping[str, Any]) -> str:
+    """The figures as a table for people."""
+    lines = [
+        f"needs: {result['needs']:,}  offerings: {result['offerings']:,}",
+        f"{'page':56} {'p50 ms':>8} {'p95 ms':>8} {'queries':>8}",
+    ]
+    for path, figures in result["pages"].items():
+        lines.append(
+            f"{path:56} {figures['p50_ms']:8.1f} {figures['p95_ms']:8.1f} {figures['queries']:8d}"
+        )
+    return "\n".join(lines)
