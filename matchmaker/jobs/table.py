@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from matchmaker.core import storage
 from matchmaker.jobs import service
 from matchmaker.jobs.domain import Daily, Every, Job
 from matchmaker.matching import jobs as matching
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
+from matchmaker.posts.imports import jobs as imports
 
 POST_TYPES = (NEED, OFFERING)
 
@@ -44,6 +46,24 @@ JOBS: tuple[Job, ...] = (
         "長く使われていない書きかけを消します。",
         Daily(time(3, 20)),
         posts.drop_abandoned_copies,
+    ),
+    Job(
+        "posts.imports",
+        "ファイルの取り込みと取り消しを進めます。",
+        Every(2),
+        imports.run_due_imports,
+    ),
+    Job(
+        "posts.forget_imports",
+        "始めなかった取り込みと、古い取り込みの中身を消します。",
+        Daily(time(3, 40)),
+        imports.forget_old_imports,
+    ),
+    Job(
+        "files.sweep",
+        "どこからも使われなくなったファイルを消します。",
+        Daily(time(3, 50)),
+        storage.sweep,
     ),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),
 )

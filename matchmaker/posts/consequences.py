@@ -24,6 +24,8 @@ MEMBER_MAILS = {
 def mail_about_move(event: PostMoved) -> None:
     """Tell the secretariat what was handed in, and the organisation what was decided."""
     assert event.organization_id is not None  # noqa: S101 - every post has one
+    if not event.details.get("mail", True):
+        return
     context = _context(event)
     key = f"{event.subject_id}:{event.move}:{event.now.isoformat()}"
     if event.move is Move.SUBMIT and not event.actor.is_secretariat:
@@ -31,7 +33,7 @@ def mail_about_move(event: PostMoved) -> None:
             "post-submitted", context, key, event.subject_id, event.now, subject_kind=event.kind
         )
     template = MEMBER_MAILS.get(event.move)
-    if template and event.details.get("mail", True):
+    if template:
         mail_members(
             event.organization_id, template, context, key, event.subject_id, event.now,
             subject_kind=event.kind,

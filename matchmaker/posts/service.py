@@ -173,8 +173,12 @@ def move(
     *,
     reason: str = "",
     closing: Closing | None = None,
+    mail: bool = True,
 ) -> None:
     """Lead a post from one state to the next.
+
+    Args:
+        mail: whether people are told by mail; an import of many posts tells them once itself.
 
     Raises:
         IllegalMove: the present state does not allow it.
@@ -186,11 +190,12 @@ def move(
     post.state, post.state_reason, post.updated_at = after, reason.strip(), now
     _stamp(post, step, now)
     db.session.flush()
+    details = {"move": step.value, "before": before.value, "after": after.value}
     record(
         _event(
             PostMoved, post_type, post, actor, now, reason=reason.strip(),
             move=step, before=before, after=after,
-            details={"move": step.value, "before": before.value, "after": after.value},
+            details=details if mail else {**details, "mail": False},
         )
     )  # fmt: skip
 
@@ -219,13 +224,19 @@ def _stamp(post: Any, step: Move, now: datetime) -> None:
 
 
 def submit(
-    post_type: PostType, post: Any, actor: Actor, now: datetime, *, publish_trusted: bool
+    post_type: PostType,
+    post: Any,
+    actor: Actor,
+    now: datetime,
+    *,
+    publish_trusted: bool,
+    mail: bool = True,
 ) -> None:
     """Hand a post to the secretariat; a trusted organisation's is published at once if so set."""
-    move(post_type, post, Move.SUBMIT, actor, now)
+    move(post_type, post, Move.SUBMIT, actor, now, mail=mail)
     organization = organization_queries.organization_of(post.organization_id)
     if actor.is_secretariat or (publish_trusted and organization.is_trusted):
-        move(post_type, post, Move.PUBLISH, actor, now)
+        move(post_type, post, Move.PUBLISH, actor, now, mail=mail)
 
 
 def restore(post_type: PostType, post: Any, number: int, actor: Actor, now: datetime) -> None:

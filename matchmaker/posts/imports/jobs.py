@@ -168,7 +168,14 @@ def _finish(job: ImportJob, actor: Actor, now: datetime) -> int:
     job.state, job.finished_at, job.steps_done = JobState.DONE, now, job.step_count
     counts = queries.row_counts(job.id)
     written = sum(counts.get(state, 0) for state in WRITTEN_STATES)
-    record(service.event_of(ImportFinished, job, actor, now, {"written": written}))
+    post_type = post_type_of(job.post_kind)
+    details = {
+        "written": written,
+        "submitted": counts.get(RowState.SUBMITTED, 0),
+        "post_label": post_type.label,
+        "list_path": f"/{post_type.blueprint}?state=submitted",
+    }
+    record(service.event_of(ImportFinished, job, actor, now, details))
     return 1
 
 

@@ -108,10 +108,10 @@ def _register_steps(blueprint: Blueprint, post_type: PostType) -> None:
 def _register_files(blueprint: Blueprint, post_type: PostType) -> None:
     @blueprint.get("/imports/template")
     def import_template() -> Response:
-        """The template, as Excel or (``?form=csv``) as CSV."""
+        """The template, as Excel or (``?format=csv``) as CSV."""
         authorize(policy.can_import_somewhere(current_actor()))
         stem = f"{post_type.label}取り込みひな形"
-        if request.args.get("form") == "csv":
+        if request.args.get("format") == "csv":
             return download(files.template_csv(post_type), f"{stem}.csv", CSV)
         content = files.template_workbook(post_type, DatabaseVocabularies())
         return download(content, f"{stem}.xlsx", XLSX)

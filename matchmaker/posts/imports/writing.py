@@ -70,7 +70,9 @@ def submit_rows(
             continue
 
         def submit(row: ImportRow = row, post: Any = post) -> None:
-            post_service.submit(post_type, post, actor, now, publish_trusted=publish_trusted)
+            post_service.submit(
+                post_type, post, actor, now, publish_trusted=publish_trusted, mail=False
+            )
             row.post_revision, row.state = post.revision, RowState.SUBMITTED
 
         _safely(row, submit)

@@ -16,7 +16,7 @@ SHOWN_REPLACEMENTS = 50
 
 
 def register_export_routes(blueprint: Blueprint, post_type: PostType) -> None:
-    """``GET /needs/export?form=xlsx`` with the filter of the list."""
+    """``GET /needs/export?format=xlsx`` with the filter of the list."""
 
     @blueprint.get("/export")
     @public
@@ -45,6 +45,6 @@ def asked_form() -> ExportForm:
         ProductError: there is no such form.
     """
     try:
-        return ExportForm(request.args.get("form", ExportForm.XLSX.value))
+        return ExportForm(request.args.get("format", ExportForm.XLSX.value))
     except ValueError:
         raise ProductError("その形式では書き出せません。") from None
