@@ -115,7 +115,7 @@ class SentenceTransformerEncoder:
             return np.zeros((0, self._dimension), dtype=np.float32)
         with self._lock:
             raw = self._model.encode(
-                [prompt + text for text in texts],
+                [prompt + _encodable(text) for text in texts],
                 prompt="",
                 batch_size=_BATCH,
                 show_progress_bar=False,
@@ -143,6 +143,11 @@ def unit_rows(vectors: Vectors) -> Vectors:
     """Scale each row to length one; rows of zeros stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def _encodable(text: str) -> str:
+    # A half of a surrogate pair, as JSON may bring it, is no text to a tokenizer.
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _locate(model: str, models_folder: Path) -> tuple[str, str]:

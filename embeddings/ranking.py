@@ -15,6 +15,7 @@ from embeddings.fusion import Scores, TextWeights, best_passage_scores, standard
 from embeddings.geography import Geography, distance_km
 from embeddings.posts import IndexedPost
 from embeddings.refusals import refused_share
+from embeddings.sentence_pairs import SentencePair, best_by_products, best_by_words
 from embeddings.structure import (
     Assessment,
     Finding,
@@ -22,7 +23,6 @@ from embeddings.structure import (
     assess,
     structure_parts,
 )
-from embeddings.text import Passage
 
 Matrix = npt.NDArray[np.float32]
 
@@ -32,19 +32,6 @@ Matrix = npt.NDArray[np.float32]
 _MEANING_SPREAD: Final = 0.07
 _SENTENCE_SPREAD: Final = 0.03
 _WORD_SPREAD: Final = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class SentencePair:
-    """The two passages that answer each other best.
-
-    Attributes:
-        query: a literal piece of the searching post, with its part and offsets.
-        document: a literal piece of the post that was found.
-    """
-
-    query: Passage
-    document: Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,17 +226,10 @@ class PoolRanking:
         )
 
     def _pair(self, row: int) -> SentencePair | None:
+        query, document = self._query.passages, self._pool[row].passages
         if self._products is None or row not in self._owners:
-            return None
-        products = self._products[:, self._owners[row]].copy()
-        document = self._pool[row].passages
-        # A title repeats what the list shows anyway; a sentence says more.
-        for axis, passages in ((0, self._query.passages), (1, document)):
-            titles = [i for i, passage in enumerate(passages) if passage.part == "title"]
-            if len(titles) < len(passages):
-                np.moveaxis(products, axis, 0)[titles] = -np.inf
-        best = np.unravel_index(int(products.argmax()), products.shape)
-        return SentencePair(self._query.passages[int(best[0])], document[int(best[1])])
+            return best_by_words(query, document)
+        return best_by_products(self._products[:, self._owners[row]], query, document)
 
 
 def _length(rows: Matrix) -> float:

@@ -230,7 +230,9 @@ class TwoSidedIndex:
     def search_offerings(
         self, text: str, *, top_k: int = 10, only: Collection[str] | None = None
     ) -> list[Ranked]:
-        """Rank offerings for free text; encodes it, some 20 ms."""
+        """Rank offerings for free text; encodes it, some 20 ms. Blank text finds nothing."""
+        if not text.strip():
+            return []
         return self.offerings_for(
             self._from_text(NeedFacts(id="", description=text)), top_k=top_k, only=only
         )
@@ -238,7 +240,9 @@ class TwoSidedIndex:
     def search_needs(
         self, text: str, *, top_k: int = 10, only: Collection[str] | None = None
     ) -> list[Ranked]:
-        """Rank needs for free text; encodes it, some 20 ms."""
+        """Rank needs for free text; encodes it, some 20 ms. Blank text finds nothing."""
+        if not text.strip():
+            return []
         return self.needs_for(
             self._from_text(OfferingFacts(id="", description=text)), top_k=top_k, only=only
         )

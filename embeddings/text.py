@@ -20,7 +20,8 @@ MAX_PASSAGES: Final = 8
 _SHORT: Final = 12
 # A model's window of 512 tokens holds some 800 characters of Japanese.
 _LONG: Final = 400
-_SENTENCE = re.compile(r"[^。！？!?\r\n]+(?:[。！？!?]+[」』）)】]*)?")
+# A full stop before a closing bracket ends what is quoted, not the sentence.
+_SENTENCE = re.compile(r"[^。！？!?\r\n]+(?:[。！？!?]+[」』）)】]+[^。！？!?\r\n]*)*[。！？!?]*")
 _PAUSE = re.compile(rf".{{1,{_LONG}}}(?:[、,，;；\s]|$)|.{{1,{_LONG}}}", re.DOTALL)
 
 
@@ -87,8 +88,13 @@ def post_passages(post: PostFacts) -> tuple[Passage, ...]:
 
 
 def passage_texts(post: PostFacts) -> list[str]:
-    """Return the passages as they are embedded: without the organisation's name."""
-    return [without_name(passage.text, post.organization) for passage in post_passages(post)]
+    """Return the passages as they are embedded: without the organisation's name, and bounded.
+
+    Joined passages of a very long text may exceed the bound; their beginning stands for them, so
+    that no post takes more than about a second to embed.
+    """
+    texts = (without_name(passage.text, post.organization) for passage in post_passages(post))
+    return [text[:_LONG] for text in texts]
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

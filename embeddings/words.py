@@ -27,7 +27,7 @@ class _Local(threading.local):
     """One tokenizer a thread: a tokenizer must not be shared, the dictionary may."""
 
     def __init__(self) -> None:
-        self.tokenizer = _dictionary().create(mode=SPLIT_MODE)
+        self.tokenizer = _dictionary().tokenizer(mode=SPLIT_MODE)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope
+from embeddings.geography import Geography, distance_km, load_geography
+from embeddings.refusals import find_refusals, refused_share
+from embeddings.structure import (
+    Constraint,
+    StructureWeights,
+    Verdict,
+    assess,
+    structure_parts,
+)
+from embeddings.words import content_words
+
+NEED = NeedFacts(id="n")
+OFFERING = OfferingFacts(id="o")
+
+
+def verdict(
+    geography: Geography, constraint: Constraint, need: NeedFacts, offering: OfferingFacts
+) -> str:
+    findings = assess(need, offering, geography).findings
+    return next(f.verdict.value for f in findings if f.constraint is constraint)
+
+
+def test_every_prefecture_is_there_and_neighbours_are_mutual(geography: Geography) -> None:
+    assert len(geography.neighbours) == 47
+    for prefecture, others in geography.neighbours.items():
+        assert prefecture not in others
+        assert all(prefecture in geography.neighbours[other] for other in others)
+    assert not geography.neighbours["沖縄県"]
+    assert geography.neighbours["長野県"] == {
+        "群馬県", "埼玉県", "新潟県", "富山県", "山梨県", "岐阜県", "静岡県", "愛知県"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("北海道", "青森県"), ("岡山県", "香川県"), ("山口県", "福岡県"), ("兵庫県", "徳島県")],
+)
+def test_prefectures_joined_by_a_crossing_are_near(
+    geography: Geography, pair: tuple[str, str]
+) -> None:
+    assert geography.is_near(*pair)
+    assert geography.is_near(*pair[::-1])
+
+
+@pytest.mark.parametrize(
+    ("area", "expected"),
+    [
+        (("全国",), True),
+        (("大阪府", "京都府"), True),
+        (("近畿",), True),
+        (("関東",), False),
+        (("東京都", "四国"), False),
+        (("堺市周辺",), None),
+        (("堺市周辺", "大阪府"), True),
+        ((), None),
+    ],
+)
+def test_a_service_area_may_name_prefectures_regions_or_the_country(
+    geography: Geography, area: tuple[str, ...], expected: bool | None
+) -> None:
+    assert geography.covers(area, "大阪府") is expected
+
+
+def test_a_geography_with_an_unknown_neighbour_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text(
+        "neighbours: {東京都: [とうきょう]}\nregions: {関東: [東京都]}", encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="とうきょう"):
+        load_geography(path)
+
+
+def test_distance_needs_both_coordinates() -> None:
+    tokyo = replace(NEED, latitude=35.6895, longitude=139.6917)
+    osaka = replace(OFFERING, latitude=34.6863, longitude=135.5200)
+    assert distance_km(tokyo, osaka) == pytest.approx(397, abs=3)
+    assert distance_km(tokyo, OFFERING) is None
+    assert distance_km(NEED, osaka) is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "prefecture", "expected"),
+    [
+        (PartnerScope.NEARBY, "埼玉県", "fulfilled"),
+        (PartnerScope.NEARBY, "東京都", "fulfilled"),
+        (PartnerScope.NEARBY, "大阪府", "violated"),
+        (PartnerScope.SAME_PREFECTURE, "埼玉県", "violated"),
+        (PartnerScope.SAME_PREFECTURE, "東京都", "fulfilled"),
+        (PartnerScope.COUNTRY, "沖縄県", "fulfilled"),
+        (PartnerScope.NEARBY, None, "unknown"),
+        (None, "大阪府", "unknown"),
+    ],
+)
+def test_partner_scope_is_measured_from_the_offerings_prefecture(
+    geography: Geography, scope: PartnerScope | None, prefecture: str | None, expected: str
+) -> None:
+    need = replace(NEED, prefecture="東京都", partner_scope=scope)
+    offering = replace(OFFERING, prefecture=prefecture)
+    assert verdict(geography, Constraint.PARTNER_SCOPE, need, offering) == expected
+
+
+@pytest.mark.parametrize(
+    ("need", "offering", "expected"),
+    [
+        ({"quantity_low": 5, "quantity_high": 20}, {"minimum_lot": 10}, "fulfilled"),
+        ({"quantity_low": 5, "quantity_high": 9}, {"minimum_lot": 10}, "violated"),
+        ({"quantity_high": 9, "one_off": True}, {"minimum_lot": 10}, "unknown"),
+        ({"quantity_high": 9}, {}, "unknown"),
+        ({}, {"minimum_lot": 10}, "unknown"),
+    ],
+)
+def test_a_minimum_lot_is_reached_by_the_upper_end_of_a_range(
+    geography: Geography, need: dict[str, Any], offering: dict[str, Any], expected: str
+) -> None:
+    pair = replace(NEED, **need), replace(OFFERING, **offering)
+    assert verdict(geography, Constraint.MINIMUM_LOT, *pair) == expected
+
+
+@pytest.mark.parametrize(
+    ("need", "offering", "expected"),
+    [
+        ({"quantity_low": 5, "quantity_high": 20}, {"capacity": 10}, "fulfilled"),
+        ({"quantity_low": 15}, {"capacity": 10}, "partly"),
+        ({"quantity_low": 15}, {"capacity": 90, "free_capacity": 10}, "partly"),
+        ({"quantity_low": 15}, {"capacity": 90, "free_capacity": 0}, "partly"),
+        ({"quantity_low": 15, "one_off": True}, {"capacity": 10}, "unknown"),
+        ({"quantity_low": 15}, {"capacity": 10, "kind": "technology"}, "unknown"),
+    ],
+)
+def test_too_little_capacity_is_part_of_a_solution(
+    geography: Geography, need: dict[str, Any], offering: dict[str, Any], expected: str
+) -> None:
+    pair = replace(NEED, **need), replace(OFFERING, **offering)
+    assert verdict(geography, Constraint.CAPACITY, *pair) == expected
+
+
+def test_licences_are_compared_only_where_both_sides_name_some(geography: Geography) -> None:
+    need = replace(NEED, licences=("収集運搬",))
+    holds = replace(OFFERING, licences=("収集運搬", "処分"))
+    other = replace(OFFERING, licences=("処分",))
+    found = [verdict(geography, Constraint.LICENCES, need, o) for o in (holds, other, OFFERING)]
+    assert found == ["fulfilled", "violated", "unknown"]
+
+
+@given(st.data())
+def test_empty_fields_count_for_and_against_nobody(data: st.DataObject) -> None:
+    full = replace(
+        OFFERING,
+        materials=data.draw(st.sampled_from([("竹",), ()])),
+        kind=data.draw(st.sampled_from(["technology", None])),
+        service_area=data.draw(st.sampled_from([("北海道",), ()])),
+        minimum_lot=data.draw(st.sampled_from([10.0, None])),
+    )
+    assessment = assess(NEED, full, Geography())
+    assert not list(structure_parts(NEED, full, assessment, StructureWeights()))
+    assert {finding.verdict for finding in assessment.findings} == {Verdict.UNKNOWN}
+
+
+def test_materials_count_by_their_share_and_against_when_none_is_shared() -> None:
+    need = replace(NEED, materials=("竹", "紙"))
+    weights = StructureWeights()
+    parts = {
+        materials: dict(structure_parts(need, o, assess(need, o, Geography()), weights)).get(
+            "materials"
+        )
+        for materials in [("竹", "紙"), ("紙",), ("瓦",), ()]
+        for o in [replace(OFFERING, materials=materials)]
+    }
+    assert parts == {
+        ("竹", "紙"): weights.material,
+        ("紙",): weights.material / 2,
+        ("瓦",): weights.no_material,
+        (): None,
+    }
+
+
+def test_a_refusing_sentence_counts_against_the_needs_that_it_names() -> None:
+    text = "古着を選別し、綿はウエスにします。羽毛ふとん、寝具は取り扱っておりません。"
+    refusals = find_refusals(replace(OFFERING, description=text))
+    assert [refusal.passage.text for refusal in refusals] == [
+        "羽毛ふとん、寝具は取り扱っておりません。"
+    ]
+    share, finding = refused_share(content_words("使わなくなった羽毛ふとんを再生したい"), refusals)
+    assert share > 0.5
+    assert finding.verdict is Verdict.VIOLATED
+    assert finding.offering_value == "羽毛ふとん、寝具は取り扱っておりません。"
+    share, finding = refused_share(content_words("古着を集めたが行き先がない"), refusals)
+    assert share == 0
+    assert finding.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text", ["規格外品の野菜を使います。", "不可欠な技術です。", "費用はかかりません。", ""]
+)
+def test_a_sentence_that_refuses_nothing_is_no_refusal(text: str) -> None:
+    assert find_refusals(replace(OFFERING, description=text)) == ()
