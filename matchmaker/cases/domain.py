@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from matchmaker.core.fields import Choice
 from matchmaker.core.prefectures import PREFECTURES
@@ -12,6 +15,9 @@ from matchmaker.core.text import clean_line
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS
 
 LONGEST_SEARCH = 100
+MOST_CHOICES = 50
+CODE = re.compile(r"^[a-z0-9_]{1,40}$")
+YEAR = re.compile(r"^[0-9]{4}$")
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
 
 
@@ -126,32 +132,57 @@ class CaseData:
         return {CaseFacet.MATERIALS.value: self.materials, CaseFacet.METHODS.value: self.methods}
 
 
+class QueryValues(Protocol):
+    """Values of a query string."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of ``key``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What the list is narrowed to; empty values do not narrow.
+    """What the list is narrowed to; empty values do not narrow, several of one kind widen.
 
     Args:
         text: words that the case must contain, all of them.
-        material: code of a material.
-        method: code of a circulation method.
-        prefecture: name of a prefecture.
-        year: year in which the case began.
-        confidence: code of :data:`CONFIDENCES`.
+        materials: codes of materials.
+        methods: codes of circulation methods.
+        prefectures: names of prefectures.
+        years: years in which the case began.
+        confidences: codes of :data:`CONFIDENCES`.
         sort: order of the list.
+        view: ``list`` or ``map``.
     """
 
     text: str = ""
-    material: str = ""
-    method: str = ""
-    prefecture: str = ""
-    year: int | None = None
-    confidence: str = ""
+    materials: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    prefectures: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    confidences: tuple[str, ...] = ()
     sort: CaseSort = CaseSort.NEWEST
+    view: str = "list"
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The filter as it stands in an address, without what is empty or usual."""
+        pairs = [("q", self.text)] if self.text else []
+        pairs += [("material", code) for code in self.materials]
+        pairs += [("method", code) for code in self.methods]
+        pairs += [("prefecture", name) for name in self.prefectures]
+        pairs += [("year", str(year)) for year in self.years]
+        pairs += [("confidence", code) for code in self.confidences]
+        pairs += [("sort", self.sort.value)] if self.sort is not CaseSort.NEWEST else []
+        return pairs + ([("view", "map")] if self.view == "map" else [])
+
+    def query_string(self, **changes: Any) -> str:
+        """The filter with some parts changed, as the query of an address."""
+        return urlencode(replace(self, **changes).pairs())
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing narrows the list."""
-        return replace(self, sort=CaseSort.NEWEST) == CaseFilter()
+    def conditions(self) -> int:
+        """How many conditions are in force."""
+        return len(replace(self, sort=CaseSort.NEWEST, view="list").pairs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,29 +196,36 @@ class CaseOptions:
     confidences: Mapping[str, int] = field(default_factory=dict)
 
 
-def filter_from(values: Mapping[str, str]) -> CaseFilter:
+def filter_from(values: QueryValues) -> CaseFilter:
     """The filter that a query string means; what is unknown in it is left out."""
+    sort = _known(values, "sort", list(CaseSort))
     return CaseFilter(
-        text=clean_line(values.get("q", ""))[:LONGEST_SEARCH],
-        material=_code(values.get("material", "")),
-        method=_known(values.get("method", ""), [c.code for c in CIRCULATION_METHODS]),
-        prefecture=_known(values.get("prefecture", ""), PREFECTURES),
-        year=_year(values.get("year", "")),
-        confidence=_known(values.get("confidence", ""), list(Confidence)),
-        sort=CaseSort(_known(values.get("sort", ""), list(CaseSort)) or CaseSort.NEWEST),
+        text=clean_line(_first(values, "q"))[:LONGEST_SEARCH],
+        materials=_codes(values, "material"),
+        methods=_known(values, "method", [c.code for c in CIRCULATION_METHODS]),
+        prefectures=_known(values, "prefecture", PREFECTURES),
+        years=tuple(int(year) for year in _several(values, "year") if _is_year(year)),
+        confidences=_known(values, "confidence", list(Confidence)),
+        sort=CaseSort(sort[0]) if sort else CaseSort.NEWEST,
+        view="map" if _first(values, "view") == "map" else "list",
     )
 
 
-def _code(text: str) -> str:
-    return text if text.isascii() and text.replace("_", "").isalnum() else ""
+def _first(values: QueryValues, name: str) -> str:
+    return next(iter(values.getlist(name)), "")
 
 
-def _known(text: str, known: Sequence[str]) -> str:
-    return str(text) if text in known else ""
+def _several(values: QueryValues, name: str) -> list[str]:
+    return list(dict.fromkeys(values.getlist(name)[:MOST_CHOICES]))
 
 
-def _year(text: str) -> int | None:
-    if not text.isascii() or not text.isdecimal() or len(text) != len("2026"):
-        return None
-    year = int(text)
-    return year if EARLIEST_YEAR <= year <= LATEST_YEAR else None
+def _codes(values: QueryValues, name: str) -> tuple[str, ...]:
+    return tuple(code for code in _several(values, name) if CODE.match(code))
+
+
+def _known(values: QueryValues, name: str, known: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(value) for value in _several(values, name) if value in known)
+
+
+def _is_year(text: str) -> bool:
+    return bool(YEAR.match(text)) and EARLIEST_YEAR <= int(text) <= LATEST_YEAR

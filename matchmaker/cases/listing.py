@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from matchmaker.cases import queries
 from matchmaker.cases.domain import CONFIDENCES, NEED_BASES, CaseFilter
 from matchmaker.cases.models import CaseStudy
 from matchmaker.core.fields import Choice
+from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.posts.vocabularies import material_names
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS
 
-Entries = list[tuple[str, str]]
+Entries = list["FilterEntry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,23 @@ class CaseLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterEntry:
+    """One entry of a group of the filter and how many cases it has."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """Entries of each select of the filter, as (value, label)."""
+    """Entries of each group of the filter."""
 
     materials: Entries
     methods: Entries
     prefectures: Entries
     years: Entries
     confidences: Entries
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """One thing the list is narrowed to: the query value's name and what people read."""
-
-    name: str
-    label: str
 
 
 def labels() -> CaseLabels:
@@ -59,30 +62,46 @@ def labels() -> CaseLabels:
     )
 
 
-def filter_choices() -> FilterChoices:
-    """Entries of the filter that at least one case has, each with its number."""
-    found, names = queries.options(), labels()
+def filter_choices(names: CaseLabels) -> FilterChoices:
+    """Entries of the filter that at least one case has."""
+    found = queries.options()
     return FilterChoices(
         materials=_entries(found.materials, names.materials),
         methods=_entries(found.methods, names.methods),
         prefectures=_entries(found.prefectures, {}),
-        years=[(str(year), f"{year}年（{number}）") for year, number in found.years.items()],
+        years=[FilterEntry(str(y), f"{y}年", number) for y, number in found.years.items()],
         confidences=_entries(found.confidences, names.confidences),
     )
 
 
-def chosen(wanted: CaseFilter) -> list[Chosen]:
-    """What the list is narrowed to, in words."""
-    names = labels()
-    pairs = (
-        ("q", f"「{wanted.text}」" if wanted.text else ""),
-        ("material", names.materials.get(wanted.material, wanted.material)),
-        ("method", names.methods.get(wanted.method, "")),
-        ("prefecture", wanted.prefecture),
-        ("year", f"{wanted.year}年" if wanted.year else ""),
-        ("confidence", names.confidences.get(wanted.confidence, "")),
+def chips(wanted: CaseFilter, names: CaseLabels) -> list[tuple[str, str]]:
+    """Each condition in force in words, with the query that remains without it."""
+    groups: tuple[tuple[str, tuple[Any, ...], Mapping[Any, str]], ...] = (
+        ("materials", wanted.materials, names.materials),
+        ("methods", wanted.methods, names.methods),
+        ("prefectures", wanted.prefectures, {}),
+        ("years", wanted.years, {year: f"{year}年" for year in wanted.years}),
+        ("confidences", wanted.confidences, names.confidences),
     )
-    return [Chosen(name, label) for name, label in pairs if label]
+    found = [(f"「{wanted.text}」", wanted.query_string(text=""))] if wanted.text else []
+    for name, values, words in groups:
+        for value in values:
+            rest = tuple(other for other in values if other != value)
+            found.append((words.get(value, str(value)), wanted.query_string(**{name: rest})))
+    return found
+
+
+def map_items(wanted: CaseFilter, here: str) -> list[dict[str, Any]]:
+    """Number of cases of each prefecture, each with the list it stands for."""
+    counts = queries.counts_by_prefecture(wanted)
+    return [
+        {
+            "prefecture": name,
+            "count": counts.get(name, 0),
+            "url": f"{here}?{wanted.query_string(prefectures=(name,), view='list')}",
+        }
+        for name in PREFECTURES
+    ]
 
 
 def sureness_of(case: CaseStudy) -> tuple[Choice, Choice]:
@@ -100,4 +119,4 @@ def _by_code(choices: tuple[Choice, ...]) -> dict[str, str]:
 
 
 def _entries(counts: Mapping[str, int], names: Mapping[str, str]) -> Entries:
-    return [(code, f"{names.get(code, code)}（{number}）") for code, number in counts.items()]
+    return [FilterEntry(code, names.get(code, code), number) for code, number in counts.items()]

@@ -69,29 +69,29 @@ def filtered(wanted: CaseFilter) -> Select[tuple[CaseStudy]]:
     query = select(CaseStudy)
     for word in dict.fromkeys(content_words(wanted.text)) or wanted.text.split():
         query = query.where(CaseStudy.search_text.contains(f" {word} ", autoescape=True))
-    for facet, code in (
-        (CaseFacet.MATERIALS, wanted.material),
-        (CaseFacet.METHODS, wanted.method),
+    for facet, codes in (
+        (CaseFacet.MATERIALS, wanted.materials),
+        (CaseFacet.METHODS, wanted.methods),
     ):
-        if code:
-            query = query.where(CaseStudy.id.in_(_with_code(facet, code)))
-    for column, value in (
-        (CaseStudy.prefecture, wanted.prefecture),
-        (CaseStudy.year, wanted.year),
-        (CaseStudy.confidence, wanted.confidence),
+        if codes:
+            query = query.where(CaseStudy.id.in_(_with_codes(facet, codes)))
+    for column, values in (
+        (CaseStudy.prefecture, wanted.prefectures),
+        (CaseStudy.year, wanted.years),
+        (CaseStudy.confidence, wanted.confidences),
     ):
-        if value:
-            query = query.where(column == value)
+        if values:
+            query = query.where(column.in_(values))
     return query
 
 
-def _with_code(facet: CaseFacet, code: str) -> Select[tuple[uuid.UUID]]:
-    return select(CaseTag.case_id).where(CaseTag.facet == facet.value, CaseTag.code == code)
+def _with_codes(facet: CaseFacet, codes: Sequence[str]) -> Select[tuple[uuid.UUID]]:
+    return select(CaseTag.case_id).where(CaseTag.facet == facet.value, CaseTag.code.in_(codes))
 
 
 def counts_by_prefecture(wanted: CaseFilter) -> Mapping[str, int]:
     """Number of cases in each prefecture from north to south, whichever one is chosen."""
-    query = filtered(replace(wanted, prefecture=""))
+    query = filtered(replace(wanted, prefectures=()))
     found = _counted(query, CaseStudy.prefecture)
     return {name: found[name] for name in PREFECTURES if name in found}
 

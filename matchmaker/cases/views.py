@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from matchmaker.cases import listing, queries
-from matchmaker.cases.domain import filter_from
+from matchmaker.cases.domain import SORTS, filter_from
 from matchmaker.core.access import current_actor, public
 from matchmaker.core.paging import page_number
 
@@ -18,15 +18,18 @@ blueprint = Blueprint("cases", __name__)
 @public
 def index() -> str:
     """The library: searched, filtered, sorted, in pages, with a map."""
-    wanted = filter_from(request.args)
+    wanted, names = filter_from(request.args), listing.labels()
+    here = url_for("cases.index")
     return render_template(
         "cases/index.html",
         wanted=wanted,
         page=queries.cases_page(wanted, page_number(request.args.get("page"))),
-        choices=listing.filter_choices(),
-        chips=listing.chosen(wanted),
-        counts=queries.counts_by_prefecture(wanted),
-        labels=listing.labels(),
+        choices=listing.filter_choices(names),
+        chips=listing.chips(wanted, names),
+        map_items=listing.map_items(wanted, here) if wanted.view == "map" else None,
+        labels=names,
+        sorts=[(choice.code, choice.label) for choice in SORTS],
+        here=here,
     )
 
 

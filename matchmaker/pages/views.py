@@ -1,0 +1,112 @@
+"""The home page and the information pages. Everybody may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, current_app, render_template, url_for
+
+from config import ROOT
+from matchmaker.cases import queries as case_queries
+from matchmaker.cases.listing import labels
+from matchmaker.core import clock
+from matchmaker.core.access import authorize, current_actor, public
+from matchmaker.core.prefectures import PREFECTURES
+from matchmaker.matching.engine import engine_of
+from matchmaker.needs.types import NEED
+from matchmaker.offerings.types import OFFERING
+from matchmaker.pages import dashboard, policy, queries
+from matchmaker.pages.figures import kept_figures
+from matchmaker.posts.presentation import Presenter
+from matchmaker.secretariat.queries import overview as secretariat_overview
+
+HELP_PAGES = (
+    "officers", "businesses", "secretariat", "matching", "accessibility", "terms", "privacy",
+    "sources", "contact",
+)  # fmt: skip
+LATEST_POSTS, LATEST_CASES, COMING_EVENTS, PAST_EVENTS = 4, 3, 4, 4
+
+home_blueprint = Blueprint("home", __name__)
+help_blueprint = Blueprint("help", __name__, url_prefix="/help")
+dashboard_blueprint = Blueprint("dashboard", __name__)
+
+
+@home_blueprint.get("/", endpoint="index")
+@public
+def home() -> str:
+    """What this is, the three doors, and what is going on."""
+    actor, day = current_actor(), clock.today(clock.now())
+    figures = kept_figures()
+    return render_template(
+        "pages/home.html",
+        figures=figures,
+        map_items=map_items(figures),
+        needs=queries.latest_posts(NEED, actor, LATEST_POSTS),
+        need_words=Presenter(NEED, actor),
+        offerings=queries.latest_posts(OFFERING, actor, LATEST_POSTS),
+        offering_words=Presenter(OFFERING, actor),
+        cases=case_queries.newest_cases(LATEST_CASES),
+        case_labels=labels(),
+        coming=queries.coming_events(day, COMING_EVENTS),
+        past=queries.past_events(day, PAST_EVENTS),
+    )
+
+
+def map_items(figures: queries.LiveFigures) -> list[dict[str, object]]:
+    """Number of needs of each prefecture, each with the list it stands for."""
+    return [
+        {
+            "prefecture": name,
+            "count": figures.needs_by_prefecture.get(name, 0),
+            "url": url_for("needs.index", prefecture=name),
+        }
+        for name in PREFECTURES
+    ]
+
+
+@help_blueprint.get("")
+@public
+def index() -> str:
+    """How to use the service, by who one is."""
+    return render_template("help/index.html")
+
+
+def add_help_page(name: str) -> None:
+    """Give one information page its address."""
+    help_blueprint.add_url_rule(f"/{name}", name, help_page(name), methods=["GET"])
+
+
+def help_page(name: str) -> Callable[[], str]:
+    """The view of one information page."""
+
+    @public
+    def show() -> str:
+        return render_template(f"help/{name}.html")
+
+    show.__doc__ = f"The information page ``{name}``."
+    return show
+
+
+for page_name in HELP_PAGES:
+    if (ROOT / "templates" / "help" / f"{page_name}.html").exists():
+        add_help_page(page_name)
+
+
+@dashboard_blueprint.get("/dashboard", endpoint="index")
+def desk() -> str:
+    """What waits for the person, then their own things."""
+    actor = authorize(policy.can_open_dashboard(current_actor()))
+    now = clock.now()
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    own = dashboard.own_posts(engine_of(application), actor)
+    overview = secretariat_overview(now) if actor.is_secretariat else None
+    organizations = queries.organizations_of(actor)
+    waiting = dashboard.waiting_for_secretariat(overview, now) if overview else []
+    return render_template(
+        "pages/dashboard.html",
+        waiting=waiting + dashboard.waiting_for_member(actor, own, now),
+        own=own,
+        overview=overview,
+        organizations=organizations,
+        shortcuts=dashboard.shortcuts(actor, organizations),
+    )
