@@ -8,17 +8,13 @@ from config import Settings
 from matchmaker.accounts import setup as accounts
 from matchmaker.cases import setup as cases
 from matchmaker.jobs import setup as jobs
-from matchmaker.cases import setup as cases
 from matchmaker.matching import setup as matching
 from matchmaker.needs import setup as needs
 from matchmaker.notifications import setup as notifications
 from matchmaker.offerings import setup as offerings
 from matchmaker.organizations import setup as organizations
 from matchmaker.pages import setup as pages
-from matchmaker.pages import setup as pages
 from matchmaker.posts import setup as posts
-from matchmaker.secretariat import setup as secretariat
-from matchmaker.seeding import setup as seeding
 from matchmaker.secretariat import setup as secretariat
 from matchmaker.seeding import setup as seeding
 
@@ -37,7 +33,3 @@ def init_app(app: Flask, settings: Settings) -> None:
     pages.init_app(app, settings)
     seeding.init_app(app, settings)
     jobs.init_app(app, settings)
-    cases.init_app(app, settings)
-    secretariat.init_app(app, settings)
-    pages.init_app(app, settings)
-    seeding.init_app(app, settings)

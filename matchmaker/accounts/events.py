@@ -123,3 +123,10 @@ class SignInMailDue(DomainEvent):
     address: str = field(repr=False)
     subject: str
     body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInHelpWanted(DomainEvent):
+    """A person can give neither code nor recovery code and asks the secretariat."""
+
+    tag: ClassVar[str] = "accounts:user:help-wanted"

@@ -226,3 +226,8 @@ def open_invitations(
         Invitation.expires_at > now,
     ).order_by(Invitation.created_at.desc(), Invitation.id)
     return db.session.scalars(query.limit(limit)).all()
+
+
+def is_address_of(email: str, user: User) -> bool:
+    """Whether the address is the person's own."""
+    return email_key(email) == email_key(user.email)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, flash, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from matchmaker.core.access import current_actor, is_exempt
 from matchmaker.core.db import db
 from matchmaker.core.errors import ProductError
+from matchmaker.core.form_stash import form_page, keep_form
 
 PAGES = frozenset({400, 401, 403, 404, 405, 413, 422, 429, 500, 503})
 SIGN_IN_ENDPOINT = "security.login"
+SIGN_IN_BLUEPRINT = "security"
+FORM_IS_OLD = "画面を開いてから時間がたっていました。もう一度送ってください。"
 UNAUTHORIZED = 401
 log = structlog.get_logger()
 Answer = tuple[str, int] | Response
@@ -41,16 +46,48 @@ def _http_error(error: HTTPException) -> Answer | HTTPException:
         return error
     if error.code == UNAUTHORIZED and _may_sign_in():
         return _to_sign_in()
+    if isinstance(error, CSRFError) and not _is_from_script():
+        return _after_stale_form()
     return _page(error.code)
 
 
+def _is_from_script() -> bool:
+    """Whether a script asked: it gets the error itself, never a page to go to."""
+    wanted = request.accept_mimetypes
+    asks_for_json = request.is_json or wanted.best == "application/json"
+    return asks_for_json or any(
+        name in request.headers for name in ("HX-Request", "X-CSRFToken", "X-Requested-With")
+    )
+
+
 def _may_sign_in() -> bool:
-    return request.method in {"GET", "HEAD", "POST"}
+    return request.method in {"GET", "HEAD", "POST"} and not _is_from_script()
 
 
 def _to_sign_in() -> Response:
+    """Send a visitor to sign in; a form that came too late is kept and its page comes back."""
     db.session.rollback()
     g.authorized = True  # the answer is only the way to the sign-in page
-    flash("続けるにはサインインしてください。", "info")
-    following = request.full_path.rstrip("?") if request.method != "POST" else request.path
-    return redirect(url_for(SIGN_IN_ENDPOINT, next=following))
+    if request.method != "POST":
+        flash("続けるにはサインインしてください。", "info")
+        return redirect(url_for(SIGN_IN_ENDPOINT, next=request.full_path.rstrip("?")))
+    page = form_page()
+    if keep_form(page):
+        flash("サインインすると、入力していた内容が戻ります。", "info")
+    else:
+        flash("続けるにはサインインしてください。", "info")
+    return redirect(url_for(SIGN_IN_ENDPOINT, next=page))
+
+
+def _after_stale_form() -> Response:
+    """A form whose token is no longer good: bring it back, after sign-in where that is needed."""
+    is_open = request.endpoint is None or is_exempt(current_app, request.endpoint)
+    if not is_open and not current_actor().is_signed_in:
+        return _to_sign_in()
+    db.session.rollback()
+    g.authorized = True  # the answer is only the way back to the form
+    page = form_page()
+    if request.blueprint != SIGN_IN_BLUEPRINT:
+        keep_form(page)
+    flash(FORM_IS_OLD, "warning")
+    return redirect(page)

@@ -23,7 +23,7 @@ SUBJECT_LENGTH = 200
 KEY_LENGTH = 200
 
 
-def queue_mail(  # noqa: PLR0917 - called by name
+def queue_mail(
     to_user: User,
     template: str,
     context: dict[str, Any],
@@ -63,7 +63,7 @@ def queue_mail(  # noqa: PLR0917 - called by name
     )
 
 
-def queue_mail_to_address(  # noqa: PLR0917 - called by name
+def queue_mail_to_address(
     address: str,
     template: str,
     context: dict[str, Any],
@@ -96,7 +96,7 @@ def queue_text_to_address(
     )
 
 
-def mail_members(  # noqa: PLR0917 - called by name
+def mail_members(
     organization_id: uuid.UUID,
     template: str,
     context: dict[str, Any],
@@ -123,7 +123,7 @@ def mail_members(  # noqa: PLR0917 - called by name
     )
 
 
-def mail_secretariat(  # noqa: PLR0917 - called by name
+def mail_secretariat(
     template: str,
     context: dict[str, Any],
     dedupe_key: str,

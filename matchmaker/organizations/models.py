@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.core.db import Base, IdMixin
+from matchmaker.core.storage import StoredFile
 from matchmaker.organizations.domain import CATEGORIES, OrganizationStatus, Place, codes
 
 
@@ -67,7 +68,7 @@ class Organization(IdMixin, Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     website: Mapped[str] = mapped_column(String(300))
-    logo_file_id: Mapped[uuid.UUID | None]
+    logo_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     description: Mapped[str] = mapped_column(Text)
     search_text: Mapped[str] = mapped_column(Text)
     is_trusted: Mapped[bool]
@@ -77,6 +78,7 @@ class Organization(IdMixin, Base):
     updated_at: Mapped[datetime]
 
     municipality: Mapped[Municipality | None] = relationship(lazy="raise")
+    logo: Mapped[StoredFile | None] = relationship(lazy="raise")
 
     @property
     def is_active(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -12,7 +12,12 @@ from sqlalchemy.orm import joinedload
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
-from matchmaker.organizations.domain import OrganizationStatus, search_form
+from matchmaker.organizations.domain import (
+    OrganizationStatus,
+    normalized_digits,
+    normalized_line,
+    search_form,
+)
 from matchmaker.organizations.models import Municipality, Organization
 
 MUNICIPALITIES_AT_ONCE = 200
@@ -25,22 +30,22 @@ class OrganizationFilter:
 
     Args:
         text: words that name, reading or description must contain, all of them.
-        category: code of the category.
-        prefecture: name of the prefecture.
-        industry: code of the industry.
+        category: codes of categories, any of them.
+        prefecture: names of prefectures, any of them.
+        industry: codes of industries, any of them.
         with_withdrawn: whether those that left are listed too.
     """
 
     text: str = ""
-    category: str = ""
-    prefecture: str = ""
-    industry: str = ""
+    category: tuple[str, ...] = ()
+    prefecture: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
     with_withdrawn: bool = False
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing narrows the list."""
-        return not (self.text or self.category or self.prefecture or self.industry)
+    def conditions(self) -> int:
+        """How many conditions are in force."""
+        return bool(self.text) + len(self.category) + len(self.prefecture) + len(self.industry)
 
 
 def organization_of(organization_id: uuid.UUID) -> Organization:
@@ -87,30 +92,26 @@ def filtered(wanted: OrganizationFilter) -> Select[tuple[Organization]]:
     if not wanted.with_withdrawn:
         query = query.where(Organization.status == OrganizationStatus.ACTIVE)
     if wanted.category:
-        query = query.where(Organization.category == wanted.category)
+        query = query.where(Organization.category.in_(wanted.category))
     if wanted.prefecture:
-        query = query.where(Organization.prefecture == wanted.prefecture)
+        query = query.where(Organization.prefecture.in_(wanted.prefecture))
     if wanted.industry:
-        query = query.where(Organization.industry == wanted.industry)
+        query = query.where(Organization.industry.in_(wanted.industry))
     for word in wanted.text.split():
         query = query.where(Organization.search_text.contains(search_form(word), autoescape=True))
     return query
 
 
-def counts_by_category(wanted: OrganizationFilter) -> Mapping[str, int]:
-    """Number of listed organisations of each category."""
-    return _counts(wanted, "category")
+def counts_by(wanted: OrganizationFilter, name: str) -> Mapping[str, int]:
+    """Number of organisations for each value of ``category``, ``prefecture`` or ``industry``.
 
-
-def counts_by_prefecture(wanted: OrganizationFilter) -> Mapping[str, int]:
-    """Number of listed organisations of each prefecture, for the map and its table."""
-    return _counts(wanted, "prefecture")
-
-
-def _counts(wanted: OrganizationFilter, column_name: str) -> dict[str, int]:
-    column = getattr(Organization, column_name)
+    All conditions but the one on ``name`` itself hold, so that the numbers beside its choices tell
+    what choosing them would give.
+    """
+    column = getattr(Organization, name)
+    others = replace(wanted, **{name: ()})
     query = (
-        filtered(wanted)
+        filtered(others)
         .with_only_columns(column, func.count(Organization.id))
         .group_by(column)
         .order_by(column)
@@ -164,3 +165,20 @@ def hiragana(text: str) -> str:
 def number_of_municipalities() -> int:
     """How many municipalities are loaded."""
     return db.session.scalar(select(func.count()).select_from(Municipality)) or 0
+
+
+def municipality_called(text: str, prefecture: str) -> Municipality | None:
+    """The one municipality that a typed text means: its code, its name (with or without the
+    prefecture); None when there is none or several have that name."""
+    digits = normalized_digits(text)
+    if digits.isdecimal():
+        return db.session.get(Municipality, digits)
+    name = normalized_line(text)
+    if not name:
+        return None
+    full_name = Municipality.prefecture + Municipality.name
+    query = select(Municipality).where((Municipality.name == name) | (full_name == name))
+    if prefecture:
+        query = query.where(Municipality.prefecture == prefecture)
+    found = db.session.scalars(query.order_by(Municipality.code).limit(2)).all()
+    return found[0] if len(found) == 1 else None
