@@ -10,7 +10,9 @@ from matchmaker.jobs.domain import Daily, Every, Job
 from matchmaker.matching import jobs as matching
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
+from matchmaker.notifications import jobs as mail
 from matchmaker.posts import jobs as posts
+from matchmaker.posts.imports import jobs as imports
 from matchmaker.posts.imports import jobs as imports
 
 POST_TYPES = (NEED, OFFERING)
@@ -26,7 +28,14 @@ def close_expired(now: datetime) -> int:
     return posts.close_expired(POST_TYPES, now)
 
 
+def deliver_mail(now: datetime) -> int:
+    """Deliver what waits in the outbox."""
+    return mail.deliver_due(now).sent
+
+
 JOBS: tuple[Job, ...] = (
+    Job("mail.deliver", "送信待ちのメールを送ります。", Every(5), deliver_mail),
+    Job("posts.imports", "Excelからの取り込みを進めます。", Every(2), imports.run_due_imports),
     Job(
         "matching.index",
         "新しく書かれた内容を、おすすめに反映します。",
@@ -64,6 +73,13 @@ JOBS: tuple[Job, ...] = (
         "どこからも使われなくなったファイルを消します。",
         Daily(time(3, 50)),
         storage.sweep,
+    ),
+    Job("mail.forget", "古いメールの本文を消します。", Daily(time(3, 40)), mail.forget_old),
+    Job(
+        "imports.forget",
+        "古い取り込みの記録を消します。",
+        Daily(time(3, 50)),
+        imports.forget_old_imports,
     ),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),
 )
