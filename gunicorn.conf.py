@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-import structlog
-
 from config import Settings
+from matchmaker.matching.setup import warm_up
 
 settings = Settings()
 
@@ -37,15 +33,4 @@ proc_name = "meguriawase"
 
 def post_worker_init(worker: Any) -> None:
     """Load the encoder and the index beside the first requests, not inside one of them."""
-    if find_spec("matchmaker.matching.warm_up") is None:
-        return
-    warm_up = import_module("matchmaker.matching.warm_up").warm_up
-    threading.Thread(target=_warm, args=(warm_up, worker.wsgi), daemon=True).start()
-
-
-def _warm(warm_up: Any, app: Any) -> None:
-    try:
-        warm_up(app)
-    except Exception:
-        # Pages work without: the first ranking loads what is missing or falls back to words.
-        structlog.get_logger().exception("warm_up_failed")
+    warm_up(worker.wsgi)

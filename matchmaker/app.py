@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from config import ROOT, Settings
-from matchmaker import features, subscriptions
+from matchmaker import cli, features, subscriptions
 from matchmaker.benchmarks import setup as benchmarks
 from matchmaker.core import (
     access,
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     domain_events.subscribe_all(audit.write_entry)
     domain_events.subscribe(subscriptions.SUBSCRIPTIONS)
     features.init_app(app, settings)
+    cli.init_app(app)
     benchmarks.init_app(create_app)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import structlog
 from flask import Flask
 
 from config import Settings
@@ -15,6 +16,8 @@ from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.matching.views import partner_blueprint, partners_section, search_blueprint
 from matchmaker.posts.extensions import PostSection, add_post_section
+
+log = structlog.get_logger()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -42,8 +45,13 @@ def warm_up(app: Flask) -> threading.Thread:
 
     def load() -> None:
         with app.app_context(), reading_only():
-            engine_of(app).index()
-            db.session.remove()
+            try:
+                engine_of(app).index()
+            except Exception:
+                # Pages work without: the first ranking loads what is missing.
+                log.exception("warm_up_failed")
+            finally:
+                db.session.remove()
 
     thread = threading.Thread(target=load, name="warm-up", daemon=True)
     thread.start()
