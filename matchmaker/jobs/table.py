@@ -13,7 +13,6 @@ from matchmaker.offerings.types import OFFERING
 from matchmaker.notifications import jobs as mail
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
-from matchmaker.posts.imports import jobs as imports
 
 POST_TYPES = (NEED, OFFERING)
 
@@ -35,7 +34,6 @@ def deliver_mail(now: datetime) -> int:
 
 JOBS: tuple[Job, ...] = (
     Job("mail.deliver", "送信待ちのメールを送ります。", Every(5), deliver_mail),
-    Job("posts.imports", "Excelからの取り込みを進めます。", Every(2), imports.run_due_imports),
     Job(
         "matching.index",
         "新しく書かれた内容を、おすすめに反映します。",
@@ -75,11 +73,5 @@ JOBS: tuple[Job, ...] = (
         storage.sweep,
     ),
     Job("mail.forget", "古いメールの本文を消します。", Daily(time(3, 40)), mail.forget_old),
-    Job(
-        "imports.forget",
-        "古い取り込みの記録を消します。",
-        Daily(time(3, 50)),
-        imports.forget_old_imports,
-    ),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),
 )
