@@ -18,8 +18,28 @@ function roundRing(ring) {
   return rounded;
 }
 
+/** Twice the area between a ring and the equator: negative when the ring runs clockwise. */
+function signedArea(ring) {
+  let sum = 0;
+  for (let index = 0; index + 1 < ring.length; index += 1) {
+    const [x1, y1] = ring[index];
+    const [x2, y2] = ring[index + 1];
+    sum += x1 * y2 - x2 * y1;
+  }
+  return sum;
+}
+
+/**
+ * Outlines clockwise, holes the other way: a globe has two sides to each ring, and d3-geo takes the
+ * right-hand one (GeoJSON as in RFC 7946 means the opposite).
+ */
+function wind(ring, index) {
+  const isClockwise = signedArea(ring) < 0;
+  return isClockwise === (index === 0) ? ring : ring.toReversed();
+}
+
 function roundPolygon(polygon) {
-  return polygon.map(roundRing).filter((ring) => ring.length >= 4);
+  return polygon.map(roundRing).filter((ring) => ring.length >= 4).map(wind);
 }
 
 function roundGeometry(geometry) {

@@ -21,8 +21,8 @@ function buildQuestion(question: string, action: string): HTMLDialogElement {
   title.id = "confirm-title";
   dialog.setAttribute("aria-labelledby", title.id);
   const row = make("div", "button-row");
-  const go = makeButton(action, "solid");
-  const stay = makeButton("やめる", "outline");
+  const go = makeButton(action, "solid", "medium");
+  const stay = makeButton("やめる", "outline", "medium");
   go.addEventListener("click", () => dialog.close("go"));
   stay.addEventListener("click", () => dialog.close());
   row.append(go, stay);

@@ -32,9 +32,13 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button in our look. */
-export function makeButton(text: string, variant: "solid" | "outline" | "text"): HTMLButtonElement {
-  const button = make("button", `button button--${variant} button--small`, text);
+/** A button in our look; small unless told otherwise. */
+export function makeButton(
+  text: string,
+  variant: "solid" | "outline" | "text",
+  size: "small" | "medium" = "small",
+): HTMLButtonElement {
+  const button = make("button", `button button--${variant} button--${size}`, text);
   button.type = "button";
   return button;
 }

@@ -51,12 +51,21 @@ class GalleryForm(FlaskForm):  # type: ignore[misc]
     )
     materials = SelectMultipleField(
         "品目",
-        choices=[("bamboo", "竹"), ("wood", "木くず"), ("food", "食品残さ"), ("pet", "ペットボトル")],
+        choices=[
+            ("bamboo", "竹"),
+            ("wood", "木くず"),
+            ("food", "食品残さ"),
+            ("pet", "ペットボトル"),
+        ],
     )
     waste_class = RadioField(
         "区分",
         [DataRequired("区分を選んでください。")],
-        choices=[("general", "一般廃棄物"), ("industrial", "産業廃棄物"), ("unknown", "わからない")],
+        choices=[
+            ("general", "一般廃棄物"),
+            ("industrial", "産業廃棄物"),
+            ("unknown", "わからない"),
+        ],
     )
     prefecture = SelectField("都道府県", choices=["", "岡山県", "広島県"])
     municipality = StringField("市区町村", description="名前か、6桁の番号を入れてください。")

@@ -62,7 +62,11 @@ WAITING: list[dict[str, Any]] = [
         "text": "放置竹林の竹を地域で使い切りたい",
         "due": "11月30日まで",
     },
-    {"title": "ニーズが差し戻されました", "url": "/needs/3", "text": "量の単位を確かめてください。"},
+    {
+        "title": "ニーズが差し戻されました",
+        "url": "/needs/3",
+        "text": "量の単位を確かめてください。",
+    },
 ]
 NEEDS: list[dict[str, Any]] = [
     {
