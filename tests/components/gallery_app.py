@@ -67,12 +67,14 @@ class GalleryForm(FlaskForm):  # type: ignore[misc]
             ("unknown", "わからない"),
         ],
     )
-    prefecture = SelectField("都道府県", choices=["", "岡山県", "広島県"])
+    prefecture = SelectField(
+        "都道府県", choices=[(name, name) for name in ("", "岡山県", "広島県")]
+    )
     municipality = StringField("市区町村", description="名前か、6桁の番号を入れてください。")
     quantity_min = DecimalField("量（下限）")
     quantity_max = DecimalField("量（上限）")
     amount = DecimalField("量")
-    unit = SelectField("単位", choices=["トン", "立方メートル", "枚"])
+    unit = SelectField("単位", choices=[(unit, unit) for unit in ("トン", "立方メートル", "枚")])
     cost = IntegerField("いまの費用")
     start_on = DateTripleField("始めたい時期")
     field_offered = BooleanField("実証の場所を出せる")
