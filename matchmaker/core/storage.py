@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import Base, IdMixin, db
+from matchmaker.core.dialect import reading_only
 from matchmaker.core.errors import NotFound
 from matchmaker.core.settings import current_settings
 from matchmaker.core.uploads import CheckedFile
@@ -176,10 +177,15 @@ def remove_stored(stored: StoredFile) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Remove bytes that no record has named for a day (a job calls this once a day).
+    """Remove bytes that no record has named for a day, in a transaction of its own.
+
+    A job calls this once a day.
 
     Returns:
         How many were removed.
     """
-    known = db.session.scalars(select(StoredFile.sha256).distinct().order_by(StoredFile.sha256))
+    with reading_only():
+        query = select(StoredFile.sha256).distinct().order_by(StoredFile.sha256)
+        known = db.session.scalars(query).all()
+        db.session.rollback()
     return content_store().remove_unknown(known, now - FORGOTTEN_AFTER)

@@ -35,12 +35,23 @@ WIDEST = 200
 MOST_BLANK_ROWS = 2_000
 """Blank rows in a row after which a sheet counts as ended (rows of mere borders and colours)."""
 
+MOST_SHEET_ROWS = 20_000
+MOST_SHEET_CELLS = 400_000
+"""Bounds of each part as it is stored (rows; cells or shared texts), borders and colours of unused
+rows included: what is more is not even parsed."""
+
+STORED_ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
+STORED_CELL = re.compile(rb"<(?:\w+:)?(?:c|si)[ >/]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row [^>]*hidden=\"(?:1|true)\"")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 ESCAPED = re.compile(r"_x000([9AaDd])_")
 ERROR_VALUES = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
+TOO_MANY_CELLS = (
+    "は、行やセルが多すぎます（5,000行まで）。"
+    "使っていない行や列を消すか、いくつかのファイルに分けてください。"
 )
 UNREADABLE = "は、Excelのファイルとして読めません。Excelで開いて保存し直してください。"
 
@@ -100,6 +111,7 @@ def open_workbook(content: bytes) -> Workbook:
             raise UnreadableTable(UNREADABLE)
     except UnsafeArchive as error:
         raise UnreadableTable(str(error)) from None
+    _refuse_giants(content)
     library_book = _load(content, data_only=True)
     workbook = Workbook(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -107,6 +119,29 @@ def open_workbook(content: bytes) -> Workbook:
             hidden = source.sheet_state != "visible"
             workbook.sheets.append(Sheet(source.title, hidden, source, _marks(archive, source)))
     return workbook
+
+
+def _refuse_giants(content: bytes) -> None:
+    """Count rows and cells in the stored text, which costs far less than parsing it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.endswith(".xml"):
+                continue
+            xml = _part(archive, name)
+            rows = sum(1 for _ in STORED_ROW.finditer(xml))
+            if rows > MOST_SHEET_ROWS or _count_cells(xml) > MOST_SHEET_CELLS:
+                raise UnreadableTable(TOO_MANY_CELLS)
+
+
+def _count_cells(xml: bytes) -> int:
+    return sum(1 for _ in STORED_CELL.finditer(xml))
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return read_part(archive, name)
+    except UnsafeArchive as error:
+        raise UnreadableTable(str(error)) from None
 
 
 def _load(content: bytes, *, data_only: bool) -> Any:
@@ -120,10 +155,7 @@ def _load(content: bytes, *, data_only: bool) -> Any:
 
 def _marks(archive: zipfile.ZipFile, source: Any) -> Marks:
     """Look through the XML of a sheet: the streaming reader tells values only."""
-    try:
-        xml = read_part(archive, source._worksheet_path)
-    except UnsafeArchive as error:
-        raise UnreadableTable(str(error)) from None
+    xml = _part(archive, source._worksheet_path)
     ranges = (range_boundaries(match.decode()) for match in MERGED.findall(xml))
     merges = tuple(Merge(*(int(side) for side in bounds if side)) for bounds in ranges)
     return Marks(FORMULA.search(xml) is not None, HIDDEN_ROW.search(xml) is not None, merges)

@@ -145,7 +145,8 @@ def sheet_cell(sheet: Any, value: Cell, column: Column | None = None) -> Any:
         return yes_or_no(value)
     if not isinstance(value, str):
         return value
-    text = ESCAPE_LIKE.sub("_x005F_", ILLEGAL.sub("", value))[:LONGEST_CELL]
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")  # XML knows no other line end
+    text = ESCAPE_LIKE.sub("_x005F_", ILLEGAL.sub("", lines))[:LONGEST_CELL]
     if is_dangerous(text) or (column is not None and column.as_text):
         return _text_cell(sheet, text)
     return text
