@@ -12,11 +12,11 @@ from matchmaker.cases.listing import labels
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor, public
 from matchmaker.core.prefectures import PREFECTURES
-from matchmaker.matching.engine import engine_of
+from matchmaker.matching.engine import MatchingEngine, engine_of
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.pages import dashboard, policy, queries
-from matchmaker.pages.figures import kept_figures
+from matchmaker.pages.figures import home_facts
 from matchmaker.posts.presentation import Presenter
 from matchmaker.secretariat.queries import overview as secretariat_overview
 
@@ -31,16 +31,23 @@ help_blueprint = Blueprint("help", __name__, url_prefix="/help")
 dashboard_blueprint = Blueprint("dashboard", __name__)
 
 
+def engine() -> MatchingEngine:
+    """The ranking of the running application."""
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return engine_of(application)
+
+
 @home_blueprint.get("/", endpoint="index")
 @public
 def home() -> str:
     """What this is, the three doors, and what is going on."""
     actor, day = current_actor(), clock.today(clock.now())
-    figures = kept_figures()
+    facts = home_facts(engine())
     return render_template(
         "pages/home.html",
-        figures=figures,
-        map_items=map_items(figures),
+        figures=facts.figures,
+        example=facts.example,
+        map_items=map_items(facts.figures),
         needs=queries.latest_posts(NEED, actor, LATEST_POSTS),
         need_words=Presenter(NEED, actor),
         offerings=queries.latest_posts(OFFERING, actor, LATEST_POSTS),
@@ -97,8 +104,7 @@ def desk() -> str:
     """What waits for the person, then their own things."""
     actor = authorize(policy.can_open_dashboard(current_actor()))
     now = clock.now()
-    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    own = dashboard.own_posts(engine_of(application), actor)
+    own = dashboard.own_posts(engine(), actor)
     overview = secretariat_overview(now) if actor.is_secretariat else None
     organizations = queries.organizations_of(actor)
     waiting = dashboard.waiting_for_secretariat(overview, now) if overview else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -144,22 +144,44 @@ def _day(values: Mapping[str, str], name: str, problems: list[str]) -> date | No
         return None
 
 
-TAG_WORDS: Sequence[tuple[str, str]] = (
-    ("posts:post:saved", "ニーズ・シーズの保存"),
-    ("posts:post:moved", "ニーズ・シーズの状態の変更"),
-    ("posts:post:deleted", "ニーズ・シーズの削除"),
-    ("posts:post:expiring", "掲載の期限の知らせ"),
-    ("organizations:organization:created", "団体の登録"),
-    ("organizations:organization:changed", "団体の情報の変更"),
-    ("organizations:organization:trust-changed", "団体の信頼の設定"),
-    ("organizations:organization:withdrawn", "団体の退会"),
-    ("organizations:organization:readmitted", "団体の再参加"),
-    ("accounts:user:signed-in", "サインイン"),
-    ("cases:case:saved", "事例の登録・変更"),
-    ("pages:reference-event:saved", "行事の登録・変更"),
-    ("secretariat:material:added", "品目の追加"),
-    ("secretariat:material:renamed", "品目の名前の変更"),
-    ("secretariat:material:deactivated", "品目の利用停止"),
-    ("secretariat:material:reactivated", "品目の利用再開"),
-)
-TAG_LABELS = dict(TAG_WORDS)
+TAG_LABELS: Mapping[str, str] = {
+    "posts:post:saved": "ニーズ・シーズの保存",
+    "posts:post:moved": "ニーズ・シーズの状態の変更",
+    "posts:post:deleted": "ニーズ・シーズの削除",
+    "posts:post:expiring": "掲載の期限の知らせ",
+    "posts:attachment:added": "添付ファイルの追加",
+    "posts:attachment:removed": "添付ファイルの削除",
+    "posts:import:started": "取り込みの開始",
+    "posts:import:finished": "取り込みの完了",
+    "posts:import:failed": "取り込みの失敗",
+    "posts:import:undone": "取り込みの取り消し",
+    "matching:recommendation:judged": "おすすめへの評価",
+    "organizations:organization:created": "団体の登録",
+    "organizations:organization:changed": "団体の情報の変更",
+    "organizations:organization:trust-changed": "団体の信頼の設定",
+    "organizations:organization:withdrawn": "団体の退会",
+    "organizations:organization:readmitted": "団体の再参加",
+    "accounts:user:created": "利用者の登録",
+    "accounts:user:renamed": "利用者の名前の変更",
+    "accounts:user:signed-in": "サインイン",
+    "accounts:user:locked": "アカウントのロック",
+    "accounts:user:unlocked": "アカウントのロック解除",
+    "accounts:user:deactivated": "アカウントの停止",
+    "accounts:user:reactivated": "アカウントの再開",
+    "accounts:user:role-changed": "利用者の役割の変更",
+    "accounts:user:password-changed": "パスワードの変更",
+    "accounts:user:two-factor-changed": "2段階認証の変更",
+    "accounts:user:help-wanted": "サインインの手助けの依頼",
+    "accounts:member:changed": "団体の人の変更",
+    "accounts:invitation:sent": "招待",
+    "accounts:invitation:accepted": "招待の受け入れ",
+    "accounts:invitation:revoked": "招待の取り消し",
+    "accounts:mail:due": "サインインに関するメール",
+    "cases:case:saved": "事例の登録・変更",
+    "pages:reference-event:saved": "行事の登録・変更",
+    "secretariat:material:added": "品目の追加",
+    "secretariat:material:renamed": "品目の名前の変更",
+    "secretariat:material:deactivated": "品目の利用停止",
+    "secretariat:material:reactivated": "品目の利用再開",
+}
+"""What people read for each tag of the audit log."""

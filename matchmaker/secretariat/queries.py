@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union_all
 
+from matchmaker.accounts.models import User
 from matchmaker.core.audit import AuditEntry
 from matchmaker.core.clock import end_of_day, start_of_day, today
 from matchmaker.core.db import db
@@ -103,6 +104,12 @@ class Overview:
     failed_mails: int
     waiting_mails: int
     new_organizations: int
+
+    @property
+    def states_in_order(self) -> list[tuple[PostState, int, int]]:
+        """Each state with its number of needs and of offerings, in the order of a post's life."""
+        needs, offerings = self.states[PostKind.NEED], self.states[PostKind.OFFERING]
+        return [(state, needs.get(state, 0), offerings.get(state, 0)) for state in PostState]
 
 
 def overview(now: datetime) -> Overview:
@@ -250,7 +257,7 @@ def tags_in_use() -> Sequence[str]:
 
 
 def titles_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Names of posts and organisations by id, for reading the log (three statements)."""
+    """Names of posts, organisations and people by id, for reading the log (four statements)."""
     names: dict[uuid.UUID, str] = {}
     if not ids:
         return names
@@ -258,6 +265,7 @@ def titles_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
         (NEED.model.title, NEED.model.id),
         (OFFERING.model.title, OFFERING.model.id),
         (Organization.name, Organization.id),
+        (User.name, User.id),
     ):
         query = select(key, column).where(key.in_(set(ids))).order_by(key)
         names |= {row[0]: row[1] for row in db.session.execute(query)}

@@ -20,7 +20,7 @@ from matchmaker.posts.domain import LONGEST_VALIDITY, Move, PostState
 from matchmaker.posts.types import PostType
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 from matchmaker.seeding.files import CASES, DEMO, Entry, read_entries, read_folder, read_mapping
-from matchmaker.seeding.moments import begun_at, published_at
+from matchmaker.seeding.moments import begun_at, handed_in_at, published_at
 from matchmaker.seeding.progress import Seeder
 
 FOLDERS = {"need": "needs", "offering": "offerings"}
@@ -104,7 +104,8 @@ def _make(
     values: dict[str, Any],
     standing: Standing,
 ) -> uuid.UUID:
-    moment = published_at(key, seeder.now)
+    is_fresh = standing.state in (PostState.SUBMITTED, PostState.RETURNED)
+    moment = (handed_in_at if is_fresh else published_at)(key, seeder.now)
     post = service.create(post_type, organization_id, values, SYSTEM, begun_at(moment))
     post.is_demo = True
     _lead(post_type, post, standing, moment, seeder.now)
