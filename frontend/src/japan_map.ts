@@ -35,14 +35,15 @@ const OKINAWA = "47";
 const INSET = { x: 8, y: 96, width: 168, height: 128 };
 const LEVELS = 5;
 
-/** Upper bounds of the colour steps: whole numbers, each step at least one wide. */
+/** Where each colour step begins: whole numbers, and no more steps than there are counts. */
 export function stepBounds(most: number): number[] {
-  const bounds = [1];
-  for (let level = 1; level < LEVELS; level += 1) {
-    const next = Math.ceil((most * level) / LEVELS) + 1;
-    bounds.push(Math.max(next, (bounds.at(-1) ?? 1) + 1));
-  }
-  return bounds;
+  const steps = Math.min(LEVELS, Math.max(1, most));
+  return Array.from({ length: steps }, (_, step) => Math.floor((most * step) / steps) + 1);
+}
+
+/** Colour of a step (0 for none): few steps are spread over all the shades. */
+export function shade(step: number, steps: number): number {
+  return step === 0 ? 0 : Math.round((step * LEVELS) / steps);
 }
 
 /** Words of the legend for each step: 「0」「1〜3」「13以上」. */
@@ -79,7 +80,8 @@ class JapanMap {
   ) {
     for (const item of data.items) this.counts.set(item.prefecture, item);
     this.bounds = stepBounds(max(data.items, (item) => item.count) ?? 0);
-    const range = Array.from({ length: LEVELS + 1 }, (_, index) => index);
+    const steps = this.bounds.length;
+    const range = Array.from({ length: steps + 1 }, (_, step) => shade(step, steps));
     this.level = scaleThreshold<number, number>().domain(this.bounds).range(range);
     this.label.setAttribute("aria-hidden", "true");
   }
@@ -151,9 +153,10 @@ class JapanMap {
   private drawLegend(): void {
     const list = this.figure.querySelector("[data-map-legend]");
     const labels = stepLabels(this.bounds, this.data.unit);
-    list?.replaceChildren(...labels.map((text, level) => {
+    list?.replaceChildren(...labels.map((text, step) => {
       const item = make("li", "legend__item");
-      item.append(make("span", `legend__swatch level-${level}`), make("span", "", text));
+      const colour = `level-${shade(step, this.bounds.length)}`;
+      item.append(make("span", `legend__swatch ${colour}`), make("span", "", text));
       return item;
     }));
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, flash, jsonify, render_template, render_template_string, request
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import (
     BooleanField,
@@ -34,6 +34,20 @@ MUNICIPALITIES = (
     ("332143", "岡山県真庭市", "まにわし"),
     ("342076", "広島県福山市", "ふくやまし"),
 )
+
+
+LIST_PAGE = """{% extends 'layouts/list.html' %}
+{% from 'components/filter_panel.html' import filter_panel, filter_choices %}
+{% from 'components/tag.html' import chips %}
+{% block heading %}ニーズ{% endblock %}
+{% block filters %}{% call filter_panel('/list', active=materials | length) %}
+{{ filter_choices('品目', 'material', [{'value': 'bamboo', 'label': '竹', 'count': 2}],
+                  chosen=materials, open=true) }}
+{% endcall %}{% endblock %}
+{% block count %}<strong>{{ 2 if materials else 8 }}</strong>件{% endblock %}
+{% block chips %}{{ chips([('竹', '/list')]) if materials }}{% endblock %}
+{% block results %}<p>結果</p>{% endblock %}
+"""
 
 
 class GalleryForm(FlaskForm):  # type: ignore[misc]
@@ -118,6 +132,8 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/components", "components.gallery", _gallery, methods=["GET", "POST"])
     app.add_url_rule("/errors/<int:status>", "components.error", _error)
     app.add_url_rule("/autosave", "components.autosave", _autosave, methods=["POST"])
+    app.add_url_rule("/progress", "components.progress", _progress)
+    app.add_url_rule("/list", "components.list", _list)
     app.add_url_rule("/municipalities.json", "components.municipalities", _municipalities)
 
 
@@ -134,7 +150,24 @@ def _faulty_form() -> GalleryForm:
 
 
 def _gallery() -> str:
+    if request.method == "POST":
+        time.sleep(0.3)
+        flash(
+            f"{len(request.files.getlist('attachments'))}個のファイルを受け取りました。", "success"
+        )
     return render_template("components/gallery.html", form=_faulty_form(), samples=SAMPLES)
+
+
+def _progress() -> str:
+    return render_template_string(
+        """{% extends 'layouts/base.html' %}{% from 'components/progress.html' import progress %}
+        {% block heading %}取り込み{% endblock %}
+        {% block main %}{{ progress(1, 3, url='/progress.json') }}{% endblock %}"""
+    )
+
+
+def _list() -> str:
+    return render_template_string(LIST_PAGE, materials=request.args.getlist("material"))
 
 
 def _error(status: int) -> tuple[str, int]:

@@ -117,6 +117,69 @@ def test_what_could_not_be_saved_is_offered_again(
     complaints.clear()  # the broken connection was meant
 
 
+def test_a_form_with_files_is_sent_once_and_its_answer_becomes_the_page(
+    page: Page, gallery_url: str
+) -> None:
+    open_gallery(page, gallery_url)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.extend([request.url] * (request.method == "POST")))
+    page.locator("#attachments").set_input_files(
+        {"name": "量の内訳.xlsx", "mimeType": "application/octet-stream", "buffer": b"x" * 5000}
+    )
+    expect(page.locator(".upload__item")).to_contain_text("5KB")
+    button = page.get_by_role("button", name="保存して候補を見る")
+    button.dblclick()
+    expect(page.get_by_text("1個のファイルを受け取りました。")).to_be_visible()
+    assert len([url for url in sent if url.endswith("/components")]) == 1
+    expect(page.locator(".japan-map__area").first).to_be_visible()
+
+
+def test_an_ordinary_form_is_sent_once(page: Page, gallery_url: str) -> None:
+    open_gallery(page, gallery_url)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.extend([request.url] * (request.method == "POST")))
+    page.get_by_role("button", name="保存して候補を見る").dblclick()
+    expect(page.get_by_text("1個のファイルを受け取りました。")).to_be_visible()
+    assert len([url for url in sent if url.endswith("/components")]) == 1
+
+
+def test_a_session_that_ended_keeps_what_was_typed(page: Page, gallery_url: str) -> None:
+    open_gallery(page, gallery_url)
+    page.route(
+        "**/autosave", lambda route: route.fulfill(status=302, headers={"Location": "/login"})
+    )
+    page.locator("#title").fill("サインインが切れたあと")
+    state = page.locator("[data-save-state]")
+    expect(state).to_contain_text("サインインの期限が切れました", timeout=8000)
+    kept = page.evaluate("localStorage.getItem('draft:/components')")
+    assert "サインインが切れたあと" in kept
+
+
+def test_progress_is_asked_for_until_the_work_has_ended(page: Page, gallery_url: str) -> None:
+    answers = iter(
+        [
+            {"state": "running", "done": 2, "total": 3},
+            {"state": "finished", "done": 3, "total": 3, "url": "/errors/404"},
+        ]
+    )
+    page.route("**/progress.json", lambda route: route.fulfill(json=next(answers)))
+    page.goto(f"{gallery_url}/progress")
+    expect(page.locator("[data-progress-text]")).to_have_text("2／3件")
+    page.wait_for_url("**/errors/404")
+
+
+def test_conditions_change_the_list_without_loading_the_page(page: Page, gallery_url: str) -> None:
+    page.goto(f"{gallery_url}/list")
+    page.evaluate("window.stayed = true")
+    page.get_by_label("竹").check()
+    page.get_by_role("button", name="この条件で探す").click()
+    expect(page.locator("[data-result-count]")).to_have_text("2件")
+    expect(page.locator("#filter-active")).to_have_text("1件の条件")
+    expect(page.locator("#announcer")).to_have_text("2件")
+    assert page.url == f"{gallery_url}/list?material=bamboo"
+    assert page.evaluate("window.stayed") is True
+
+
 def test_characters_are_counted_without_cutting_anything_off(page: Page, gallery_url: str) -> None:
     open_gallery(page, gallery_url)
     page.locator("#problem").fill("𠮷" * 401)
