@@ -96,7 +96,7 @@ class User(IdMixin, UserMixin, Base):  # type: ignore[misc]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    roles: Mapped[list[Role]] = relationship(
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
         secondary=user_roles, lazy="raise", order_by="Role.name"
     )
     memberships: Mapped[list[OrganizationMember]] = relationship(

@@ -5,11 +5,13 @@ Source: OWASP Password Storage Cheat Sheet. The sign-in library is given the sam
 
 from __future__ import annotations
 
+from typing import Any
+
 from passlib.context import CryptContext
 
 from matchmaker.accounts.domain import normalized_password
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "argon2__type": "ID",
     "argon2__memory_cost": 19_456,
     "argon2__rounds": 2,

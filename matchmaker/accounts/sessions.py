@@ -22,6 +22,7 @@ from matchmaker.accounts import service
 from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import roles_in_organizations
 from matchmaker.accounts.sign_in import SESSION_ID
+from matchmaker.accounts.sign_in_forms import person
 from matchmaker.accounts.two_factor import lacks_two_factor, usable_roles
 from matchmaker.core import form_stash
 from matchmaker.core.actor import VISITOR, Actor
@@ -85,9 +86,8 @@ def _count_failure(_app: Flask, user: User, **_: Any) -> None:
     settings = current_settings()
     moment = now()
     lock_for = timedelta(minutes=settings.login_lock_minutes)
-    user = user if isinstance(user, User) else user._get_current_object()
-    if service.count_failed_sign_in(user, moment, settings.login_max_failures, lock_for):
-        service.record_lock(user, moment)
+    if service.count_failed_sign_in(person(user), moment, settings.login_max_failures, lock_for):
+        service.record_lock(person(user), moment)
 
 
 def _note_password(_app: Flask, user: User, **_: Any) -> None:
@@ -95,17 +95,11 @@ def _note_password(_app: Flask, user: User, **_: Any) -> None:
 
 
 def _note_two_factor_set(_app: Flask, user: Any, **_: Any) -> None:
-    service.note_two_factor(_plain(user), "set-up", now())
+    service.note_two_factor(person(user), "set-up", now())
 
 
 def _note_two_factor_disabled(_app: Flask, user: Any, **_: Any) -> None:
-    service.note_two_factor(_plain(user), "disabled", now())
-
-
-def _plain(user: Any) -> User:
-    """The person behind the library's proxy."""
-    found: User = user if isinstance(user, User) else user._get_current_object()
-    return found
+    service.note_two_factor(person(user), "disabled", now())
 
 
 def _ask_for_two_factor() -> Response | None:

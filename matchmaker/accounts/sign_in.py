@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, render_template, request, session
-from flask_babel import Babel
+from flask_babel import Babel  # type: ignore[import-untyped]
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
 from flask_security.mail_util import EmailValidateException
 from flask_security.totp import Totp
@@ -28,7 +28,7 @@ from matchmaker.accounts.domain import (
 from matchmaker.accounts.events import SignInHelpWanted, SignInMailDue
 from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.passwords import OPTIONS
-from matchmaker.accounts.sign_in_forms import FORMS
+from matchmaker.accounts.sign_in_forms import FORMS, person
 from matchmaker.core.actor import SYSTEM, Actor
 from matchmaker.core.clock import now
 from matchmaker.core.db import db
@@ -66,9 +66,9 @@ class OutboxMailUtil(MailUtil):
         self,
         template: str,
         subject: str,
-        recipient: str,
-        sender: str,
-        body: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
         html: str | None,
         **context: Any,
     ) -> None:
@@ -83,9 +83,9 @@ class OutboxMailUtil(MailUtil):
                 actor=SYSTEM,
                 now=now(),
                 subject_id=user.id,
-                address=str(recipient),
+                address=user.email,
                 subject=str(subject),
-                body=body.strip() + "\n",
+                body=(body or "").strip() + "\n",
                 details={"template": template.rpartition("/")[2]},
             )
         )
@@ -123,13 +123,13 @@ class OurPasswordUtil(PasswordUtil):
 class SingleUseTotp(Totp):
     """A code works once: the counter of the last accepted one is kept with the person."""
 
-    def get_last_counter(self, user: User) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:
         """Counter of the last code that was accepted."""
-        return user.tf_last_counter
+        return person(user).tf_last_counter
 
-    def set_last_counter(self, user: User, tmatch: TotpMatch) -> None:
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
         """Keep the counter of the code that was just accepted."""
-        user.tf_last_counter = tmatch.counter
+        person(user).tf_last_counter = tmatch.counter
 
 
 def configure(app: Flask, settings: Settings) -> Security:

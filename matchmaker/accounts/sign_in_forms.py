@@ -29,17 +29,27 @@ def half_width(text: Any) -> Any:
     return "".join(unicodedata.normalize("NFKC", text).split()) if isinstance(text, str) else text
 
 
+def person(user: Any) -> User:
+    """The person behind what the library hands over: its own proxy, or the person itself."""
+    found: User = user if isinstance(user, User) else user._get_current_object()
+    return found
+
+
+def _is_locked(user: Any) -> bool:
+    return user is not None and is_locked(person(user).locked_until, now())
+
+
 class SignInForm(LoginForm):
     """Address and password. While the account is locked even the right password gets the answer
     that an unknown address gets, so that a stranger learns nothing."""
 
-    remember = None
+    remember = None  # type: ignore[assignment]
 
     def validate(self, **kwargs: Any) -> bool:
         """Check the password, then the lock."""
         if not super().validate(**kwargs):
             return False
-        if is_locked(self.user.locked_until, now()):
+        if _is_locked(self.user):
             self.form_errors.append(get_message("GENERIC_AUTHN_FAILED")[0])
             return False
         return True
@@ -50,7 +60,7 @@ class ConfirmPasswordForm(VerifyForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Check the lock first: guessing here counts like guessing at sign-in."""
-        if is_locked(self.user.locked_until, now()):
+        if _is_locked(self.user):
             self.form_errors.append(LOCKED)
             return False
         return bool(super().validate(**kwargs))
@@ -68,7 +78,7 @@ class CodeForm(TwoFactorVerifyCodeForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Check the lock before the code."""
-        if self.user is not None and is_locked(self.user.locked_until, now()):
+        if _is_locked(self.user):
             self.form_errors.append(LOCKED)
             return False
         return bool(super().validate(**kwargs))
@@ -86,14 +96,13 @@ class RecoveryCodeForm(MfRecoveryForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Check the lock, then the code, and count a wrong one."""
-        user: User | None = self.user
-        if user is not None and is_locked(user.locked_until, now()):
+        if _is_locked(self.user):
             self.form_errors.append(LOCKED)
             return False
         if super().validate(**kwargs):
             return True
-        if user is not None and self.code.data:
-            user.track_failed_authn("code", True)
+        if self.user is not None and self.code.data:
+            self.user.track_failed_authn("code", True)
         return False
 
 
@@ -104,13 +113,13 @@ class TwoFactorForm(TwoFactorSetupForm):
         """Refuse to disable what is required."""
         if not super().validate(**kwargs):
             return False
-        if self.setup.data == "disable" and must_have_two_factor(self.user):
+        if self.setup.data == "disable" and must_have_two_factor(person(self.user)):
             self.form_errors.append("事務局の人は、2段階認証をやめられません。")
             return False
         return True
 
 
-FORMS = {
+FORMS: dict[str, Any] = {
     "login_form": SignInForm,
     "verify_form": ConfirmPasswordForm,
     "two_factor_verify_code_form": CodeForm,

@@ -69,7 +69,7 @@ def claim(message_id: uuid.UUID, now: datetime) -> bool:
         )
         .execution_options(synchronize_session=False)
     )
-    claimed = db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    claimed: bool = db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
     db.session.commit()
     return claimed
 

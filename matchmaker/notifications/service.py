@@ -202,4 +202,4 @@ def _put(
         next_attempt_at=now,
         created_at=now,
     )
-    return insert_or_skip(db.session, statement, ["dedupe_key"]) == 1
+    return insert_or_skip(db.session(), statement, ["dedupe_key"]) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -109,7 +110,8 @@ def counts_by(wanted: OrganizationFilter, name: str) -> Mapping[str, int]:
     what choosing them would give.
     """
     column = getattr(Organization, name)
-    others = replace(wanted, **{name: ()})
+    unbound: dict[str, Any] = {name: ()}
+    others = replace(wanted, **unbound)
     query = (
         filtered(others)
         .with_only_columns(column, func.count(Organization.id))

@@ -36,6 +36,7 @@ from matchmaker.organizations.events import (
 from matchmaker.organizations.models import Municipality, Organization
 
 NEVER_EDITED = frozenset({"is_trusted", "is_demo"})
+COORDINATES = frozenset({"latitude", "longitude"})
 
 
 def create_organization(data: OrganizationData, actor: Actor, now: datetime) -> Organization:
@@ -135,15 +136,11 @@ def readmit(organization: Organization, reason: str, actor: Actor, now: datetime
 
 def data_of(organization: Organization) -> OrganizationData:
     """The data as a form shows it."""
-    names = OrganizationData.__dataclass_fields__
-    values = {name: getattr(organization, name) for name in names}
-    return OrganizationData(
-        **{k: "" if v is None and _is_text(k) else v for k, v in values.items()}
-    )
-
-
-def _is_text(name: str) -> bool:
-    return name not in {"latitude", "longitude"}
+    values: dict[str, Any] = {}
+    for name in OrganizationData.__dataclass_fields__:
+        value = getattr(organization, name)
+        values[name] = "" if value is None and name not in COORDINATES else value
+    return OrganizationData(**values)
 
 
 def load_municipalities(path: Path) -> int:

@@ -140,7 +140,7 @@ def decide(organization_id: uuid.UUID, decision: str) -> Answer:
         raise NotFound
     form = DecisionForm()
     if form.is_submitted() and form.validate():
-        DECISIONS[decision][2](organization, form.reason.data.strip(), actor, now())
+        DECISIONS[decision][2](organization, (form.reason.data or "").strip(), actor, now())
         flash(f"「{DECISIONS[decision][0]}」を記録しました。", "success")
         return redirect(url_for(".show", organization_id=organization.id))
     page = render_template(

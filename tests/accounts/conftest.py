@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,10 @@ from tests.conftest import make_settings
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """An application on an empty database."""
-    app = create_app(make_settings(tmp_path))
+@contextmanager
+def application(folder: Path, **changes: object) -> Iterator[Flask]:
+    """An application on an empty database in ``folder``."""
+    app = create_app(make_settings(folder, **changes))
     with app.app_context():
         db.create_all()
         db.session.commit()
@@ -33,6 +34,13 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database."""
+    with application(tmp_path) as app:
+        yield app
 
 
 PASSWORD = "midori-no-yama-42"

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from matchmaker.accounts import service
 from matchmaker.accounts.models import EndedSession, User
 from matchmaker.core import clock
+from matchmaker.core.actor import SYSTEM
 from matchmaker.core.audit import AuditEntry
 from matchmaker.core.db import db
 from matchmaker.notifications.models import OutboxMessage
@@ -109,7 +110,7 @@ def test_a_closed_account_cannot_sign_in_and_its_session_ends(app: Flask, visito
     visitor.sign_in(EMAIL, PASSWORD)
     with app.app_context():
         user = db.session.scalars(select(User).where(User.email == EMAIL)).one()
-        service.deactivate(user, "異動", service.SYSTEM, clock.now())
+        service.deactivate(user, "異動", SYSTEM, clock.now())
         db.session.commit()
     assert target(visitor.client.get("/account")) == "/sign-in?next=/account"
     assert visitor.sign_in(EMAIL, PASSWORD).status_code == 422
