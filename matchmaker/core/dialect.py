@@ -73,6 +73,6 @@ def insert_or_skip(session: Session, statement: Insert, index: list[str]) -> int
     dialect = session.get_bind().dialect.name
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     parameters = statement.compile().params
-    skipping = make(table).values(**parameters).on_conflict_do_nothing(index_elements=index)  # type: ignore[arg-type]
+    skipping = make(table).values(**parameters).on_conflict_do_nothing(index_elements=index)
     result = session.execute(skipping)
     return int(result.rowcount)  # type: ignore[attr-defined]

@@ -28,9 +28,9 @@ from matchmaker.core.cleaning import (
     clean_record,
     entries,
 )
-from matchmaker.core.fields import FieldKind, FieldSpec, FieldTable
+from matchmaker.core.fields import FieldKind, FieldSpec, FieldTable, Section
 
-MOST_RADIO_CHOICES = 6
+MOST_RADIO_CHOICES = 4
 NOT_CHOSEN = ("", "選んでください")
 
 
@@ -94,6 +94,7 @@ class RecordForm(ProductForm):
     table: ClassVar[FieldTable]
     vocabularies: ClassVar[Vocabularies]
     rules: ClassVar[tuple[RecordRule, ...]] = ()
+    usual_values: ClassVar[Mapping[str, Any]] = {}
     form_key = HiddenField()
     revision = HiddenField()
 
@@ -110,22 +111,41 @@ class RecordForm(ProductForm):
             self[name].errors = [message]
         return cleaned
 
-    def sections(self) -> list[tuple[Any, list[Any]]]:
-        """Each section with its form fields, in order."""
+    def sections(self) -> list[tuple[Section, list[Any], bool]]:
+        """Each section with its form fields and whether it stands open, in order.
+
+        A section opens when it is usual, when something in it was filled in by a person, or when
+        something in it has to be mended.
+        """
         return [
-            (section, [self[spec.name] for spec in self.table.in_section(section.key)])
+            (section, fields, section.opened or any(self._is_touched(f) for f in fields))
             for section in self.table.sections
+            for fields in [[self[spec.name] for spec in self.table.in_section(section.key)]]
         ]
+
+    def _is_touched(self, field: Any) -> bool:
+        usual = self.usual_values.get(field.short_name)
+        return bool(field.errors) or (bool(field.data) and field.data != usual)
 
 
 def record_form(
-    table: FieldTable, vocabularies: Vocabularies, rules: tuple[RecordRule, ...] = ()
+    table: FieldTable,
+    vocabularies: Vocabularies,
+    rules: tuple[RecordRule, ...] = (),
+    usual_values: Mapping[str, Any] | None = None,
 ) -> type[RecordForm]:
-    """A form class with one input for each field of ``table``."""
-    members: dict[str, Any] = {
-        spec.name: _input(spec, vocabularies) for spec in table.fields
-    }
-    members.update(table=table, vocabularies=vocabularies, rules=rules)
+    """A form class with one input for each field of ``table``.
+
+    Args:
+        usual_values: values an empty form starts with; they open no folded section.
+    """
+    members: dict[str, Any] = {spec.name: _input(spec, vocabularies) for spec in table.fields}
+    members.update(
+        table=table,
+        vocabularies=vocabularies,
+        rules=rules,
+        usual_values=usual_values or {},
+    )
     return type("TableForm", (RecordForm,), members)
 
 

@@ -14,6 +14,8 @@ from config import Settings
 
 REQUEST_ID_HEADER = "X-Request-ID"
 LONGEST_REQUEST_ID = 64
+CHATTY = ("apscheduler", "sentence_transformers", "alembic.runtime.migration")
+"""Libraries that tell of every step at the level of ordinary news."""
 log = structlog.get_logger()
 
 
@@ -46,6 +48,8 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:

@@ -60,8 +60,8 @@ class MatchingEngine:
         """The encoder, loaded at first use; None when it cannot be had (then words decide)."""
         with self._lock:
             if not self._encoder_tried:
-                self._encoder_tried = True
                 self._encoder = self._load_encoder()
+                self._encoder_tried = True
             return self._encoder
 
     @property

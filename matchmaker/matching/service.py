@@ -16,7 +16,7 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.db import db, new_id
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import ProductError
-from matchmaker.matching.domain import WRONG_REASONS, Recommendation, strength_of
+from matchmaker.matching.domain import WRONG_REASONS, Recommendation, strength_of, worth_showing
 from matchmaker.matching.engine import MatchingEngine
 from matchmaker.matching.events import RecommendationJudged
 from matchmaker.matching.explanation import Explainer
@@ -96,8 +96,10 @@ def _explained(
     verdicts = verdicts_of(actor, kind, own) if own is not None else {}
     explainer = Explainer(kind, actor)
     shown: list[Recommendation] = []
-    for place in found:
+    for number, place in enumerate(found, start=1):
         other = posts.get(uuid.UUID(place.id))
+        if not worth_showing(place.score, number, bool(place.reasons.shared_materials)):
+            continue
         # The index may be a moment behind a post that was just closed or hidden.
         if other is None or not can_view(actor, other):
             continue

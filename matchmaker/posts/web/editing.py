@@ -36,7 +36,7 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
     def new() -> str:
         """An empty form, or one that was begun before."""
         actor = authorize(may_begin(current_actor()))
-        form = make_form(post_type)(data=form_values(starting_values(post_type, actor)))
+        form = make_form(post_type, actor)(data=form_values(starting_values(post_type, actor)))
         form.form_key.data = drafts.key_for_new(post_type, request.args.get("form"))
         copy = drafts.fill_from_copy(form, actor, form.form_key.data)
         return page(post_type, form, None, actor, copy)
@@ -45,7 +45,7 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
     def create() -> Answer:
         """Save a new post as a draft, and hand it in when asked to."""
         actor = authorize(may_begin(current_actor()))
-        form = make_form(post_type)()
+        form = make_form(post_type, actor)()
         organization_id = chosen_organization(actor)
         authorize(policy.can_create(actor, organization_id))
         cleaned = check(form, complete=wants_submit())
@@ -60,7 +60,7 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
         """The form of an existing post."""
         post = load(post_type, post_id)
         actor = authorize(policy.can_edit(current_actor(), post), hidden=True)
-        form = make_form(post_type)(data=form_values(content_of(post_type, post)))
+        form = make_form(post_type, actor)(data=form_values(content_of(post_type, post)))
         form.form_key.data = drafts.key_for_post(post_type, post.id)
         form.revision.data = str(post.revision)
         copy = drafts.fill_from_copy(form, actor, form.form_key.data)
@@ -71,7 +71,7 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
         """Save a change, and hand the post in when asked to."""
         post = load(post_type, post_id)
         actor = authorize(policy.can_edit(current_actor(), post), hidden=True)
-        form = make_form(post_type)()
+        form = make_form(post_type, actor)()
         cleaned = check(form, complete=wants_submit() or post.state not in SUBMITTABLE)
         if cleaned is None:
             return page(post_type, form, post, actor), INVALID
@@ -92,9 +92,10 @@ def may_begin(actor: Actor) -> bool:
     return actor.is_secretariat or any(actor.writes_for(o) for o in actor.roles)
 
 
-def make_form(post_type: PostType) -> type[RecordForm]:
+def make_form(post_type: PostType, actor: Actor) -> type[RecordForm]:
     """The form class of this kind of post with today's vocabularies."""
-    return record_form(post_type.table, DatabaseVocabularies(), post_type.rules)
+    usual = starting_values(post_type, actor)
+    return record_form(post_type.table, DatabaseVocabularies(), post_type.rules, usual)
 
 
 def starting_values(post_type: PostType, actor: Actor) -> dict[str, Any]:
