@@ -112,7 +112,9 @@ def attach(post_type: PostType, post: Any, form: AttachmentForm, actor: Actor) -
     if not form.validate_on_submit():
         return None
     uploads = [
-        service.Upload(file.filename, file.read()) for file in form.files.data if file.filename
+        service.Upload(file.filename, file.read())
+        for file in form.files.data or ()
+        if file.filename
     ]
     try:
         added = service.add(post_type, post, uploads, form.caption.data or "", actor, clock.now())

@@ -24,9 +24,11 @@ MOST_LISTED = 20
 
 
 def get_job(job_id: uuid.UUID) -> ImportJob | None:
-    """One import with its organisation."""
+    """One import with its organisation and its file."""
     query = (
-        select(ImportJob).where(ImportJob.id == job_id).options(joinedload(ImportJob.organization))
+        select(ImportJob)
+        .where(ImportJob.id == job_id)
+        .options(joinedload(ImportJob.organization), joinedload(ImportJob.file))
     )
     return db.session.scalar(query)
 
