@@ -13,7 +13,7 @@ from matchmaker.matching.service import recommendations_for
 from matchmaker.needs.types import NEED
 from matchmaker.pages.queries import latest_posts
 
-NEEDS_TRIED = 8
+NEEDS_TRIED = 12
 LONGEST_QUOTE, SHORTEST_QUOTE = 90, 15
 
 
@@ -52,6 +52,8 @@ def find_example(engine: MatchingEngine) -> Example | None:
     if not engine.is_warm:
         return None
     for need in latest_posts(NEED, VISITOR, NEEDS_TRIED):
+        if need.source_url:  # its municipality takes no part; it shall not look as if it did
+            continue
         for found in recommendations_for(engine, NEED, need, VISITOR, 1):
             if _is_telling(found):
                 return _example(need, found)

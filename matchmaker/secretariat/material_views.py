@@ -19,6 +19,8 @@ from matchmaker.secretariat.forms import MaterialForm, NewMaterialForm, ReasonFo
 from matchmaker.secretariat.views import Answer, blueprint
 
 Decide = Callable[[Material, str, Actor, datetime], None]
+DECISION = "decision-"
+"""Prefix that keeps the fields of the second form on the page apart from those of the first."""
 
 
 @blueprint.get("/materials")
@@ -59,7 +61,7 @@ def material(code: str) -> str:
     """One entry with what can be done to it."""
     authorize(policy.can_edit_vocabulary(current_actor()))
     found = queries.material_with(code)
-    return material_page(found, MaterialForm(name=found.name), ReasonForm())
+    return material_page(found, MaterialForm(name=found.name), ReasonForm(prefix=DECISION))
 
 
 @blueprint.post("/materials/<string:code>/names")
@@ -68,13 +70,13 @@ def rename_material(code: str) -> Answer:
     actor = authorize(policy.can_edit_vocabulary(current_actor()))
     found, form = queries.material_with(code), MaterialForm()
     if not form.validate_on_submit():
-        return material_page(found, form, ReasonForm(formdata=None)), 422
+        return material_page(found, form, ReasonForm(formdata=None, prefix=DECISION)), 422
     try:
         name, reason = form.name.data or "", form.reason.data or ""
         service.rename_material(found, name, reason, actor, clock.now())
     except ProductError as error:
         form.add_error(error.field, error.message)
-        return material_page(found, form, ReasonForm(formdata=None)), 422
+        return material_page(found, form, ReasonForm(formdata=None, prefix=DECISION)), 422
     flash(f"名前を「{found.name}」に変えました。", "success")
     return redirect(url_for("secretariat.materials"))
 
@@ -94,7 +96,7 @@ def reactivate_material(code: str) -> Answer:
 def decide(code: str, decision: Decide, words: str) -> Answer:
     """Carry out a decision that needs a reason."""
     actor = authorize(policy.can_edit_vocabulary(current_actor()))
-    found, form = queries.material_with(code), ReasonForm()
+    found, form = queries.material_with(code), ReasonForm(prefix=DECISION)
     if not form.validate_on_submit():
         return material_page(found, MaterialForm(formdata=None, name=found.name), form), 422
     decision(found, form.reason.data or "", actor, clock.now())
