@@ -31,6 +31,7 @@ from matchmaker.core.settings import current_settings
 
 KEPT_AT_SIGN_IN = frozenset({"_user_id", "_fresh", "_id", "_flashes", "fs_cc", "fs_paa"})
 SECRETARIAT_PATH = "/secretariat"
+CODE_PAGE = "security.two_factor_token_validation"
 
 
 def init_app(app: Flask) -> None:
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
     tf_profile_changed.connect(_note_two_factor_set, app)
     tf_disabled.connect(_note_two_factor_disabled, app)
     app.before_request(_ask_for_two_factor)
+    app.before_request(_pass_by_finished_code)
 
 
 def signed_in_user() -> User | None:
@@ -112,3 +114,12 @@ def _ask_for_two_factor() -> Response | None:
     g.authorized = True  # the answer is only the way to the page that sets it up
     flash("事務局の画面を使うには、先に2段階認証を設定してください。", "warning")
     return redirect(url_for("security.two_factor_setup"))
+
+
+def _pass_by_finished_code() -> Response | None:
+    """Lead on whoever comes back to the page of the code: the library would sign the person out."""
+    is_changing = session.get("tf_state") == "validating_profile"
+    if request.endpoint != CODE_PAGE or is_changing or signed_in_user() is None:
+        return None
+    g.authorized = True  # the answer is only the way on
+    return redirect(url_for("accounts.index"))

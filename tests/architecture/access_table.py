@@ -197,9 +197,10 @@ def account() -> Iterator[Row]:
     for endpoint in ("security.mf_recovery", "security.two_factor_rescue"):
         yield get(endpoint, signed_in(302))
         yield post(endpoint, signed_in(302))
-    for endpoint in ("security.tf_select", "security.two_factor_token_validation"):
-        yield get(endpoint, everyone(401))
-        yield post(endpoint, everyone(401))
+    yield get("security.two_factor_token_validation", signed_in(302))
+    yield post("security.two_factor_token_validation", signed_in(302))
+    yield get("security.tf_select", everyone(401))
+    yield post("security.tf_select", everyone(401))
 
 
 def secretariat() -> Iterator[Row]:
