@@ -1,4 +1,4 @@
-"""``python -m embeddings bench-ranking DIR [--json]`` and ``bench-speed``, for development."""
+"""``python -m embeddings bench-ranking|ablation|bench-speed``, for development."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from embeddings.ablation import render_ablation, run_ablation
 from embeddings.bench_folder import BadBenchFolder
 from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
 from embeddings.geography import load_geography
@@ -22,13 +24,7 @@ def main() -> int:
     """Run the command named on the command line and return its exit status."""
     arguments = _parser().parse_args()
     try:
-        if arguments.command == "bench-ranking":
-            rules = Rules(geography=load_geography(_GEOGRAPHY))
-            result = run_ranking_bench(arguments.folder, _encoder(arguments.model), rules)
-            text = render_ranking_bench(result)
-        else:
-            result = run_speed_bench(arguments.offerings)
-            text = render_speed_bench(result)
+        result, text = _run(arguments)
     except BadBenchFolder as error:
         print(error, file=sys.stderr)
         return 2
@@ -36,15 +32,30 @@ def main() -> int:
     return 0
 
 
+def _run(arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    if arguments.command == "bench-speed":
+        result = run_speed_bench(arguments.offerings)
+        return result, render_speed_bench(result)
+    rules = Rules(geography=load_geography(_GEOGRAPHY))
+    encoder = _encoder(arguments.model)
+    if arguments.command == "ablation":
+        result = run_ablation(arguments.folder, encoder, rules)
+        return result, render_ablation(result)
+    result = run_ranking_bench(arguments.folder, encoder, rules)
+    return result, render_ranking_bench(result)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m embeddings")
     commands = parser.add_subparsers(dest="command", required=True)
     ranking = commands.add_parser("bench-ranking", help="measure the ranking on a judged folder")
-    ranking.add_argument("folder", type=Path)
-    ranking.add_argument("--model", default="bundled", help="bundled, or a model's name or path")
+    ablation = commands.add_parser("ablation", help="measure the ranking without each of its parts")
+    for command in (ranking, ablation):
+        command.add_argument("folder", type=Path)
+        command.add_argument("--model", default="bundled", help="bundled, or a name or path")
     speed = commands.add_parser("bench-speed", help="measure how long a ranking takes")
     speed.add_argument("--offerings", type=int, default=10_000)
-    for command in (ranking, speed):
+    for command in (ranking, ablation, speed):
         command.add_argument("--json", action="store_true")
     return parser
 

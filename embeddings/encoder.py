@@ -160,6 +160,9 @@ def _locate(model: str, models_folder: Path) -> tuple[str, str]:
 
 
 def _load(source: str, threads: int) -> SentenceTransformer:
+    # Read by OpenMP when torch is loaded: threads that wait must not spin, or a second busy
+    # process multiplies every latency.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     # Imported here because torch takes seconds and hundreds of megabytes, which a process that
     # never encodes must not pay.
     import torch  # noqa: PLC0415

@@ -70,6 +70,10 @@ class Interval:
     low: float
     high: float
 
+    def rounded(self) -> list[float]:
+        """Return difference, low and high with four decimals."""
+        return [round(value, 4) for value in (self.difference, self.low, self.high)]
+
 
 def per_query(
     rankings: Mapping[str, Sequence[str]], judgements: Mapping[str, Grades]

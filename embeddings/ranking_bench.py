@@ -12,10 +12,10 @@ from embeddings.bench_folder import BenchFolder, read_bench_folder
 from embeddings.bm25 import Bm25Index
 from embeddings.encoder import Encoder
 from embeddings.evaluation import METRICS, mean, paired_interval, per_query
-from embeddings.facts import PostFacts
-from embeddings.posts import Post, embed_posts, index_post
+from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
+from embeddings.posts import IndexedPost, Post, embed_posts, index_post
 from embeddings.ranking import Rules
-from embeddings.store import RankingIndex, TwoSidedIndex
+from embeddings.store import TwoSidedIndex
 from embeddings.words import content_words
 
 Rankings = Mapping[str, Sequence[str]]
@@ -57,7 +57,7 @@ def run_ranking_bench(
         },
         "intervals": {
             f"product - {name}": {
-                metric: _rounded(paired_interval(values["product"][metric], v[metric]))
+                metric: paired_interval(values["product"][metric], v[metric]).rounded()
                 for metric in METRICS
             }
             for name, v in values.items()
@@ -92,20 +92,27 @@ def rank_by_product(
     bench: BenchFolder, encoder: Encoder | None, rules: Rules | None = None
 ) -> Rankings:
     """Rank as the product does, over an index of its own."""
+    needs, offerings = ready_posts(bench.needs, encoder), ready_posts(bench.offerings, encoder)
+    return rank_ready_posts(needs, offerings, encoder, rules)
+
+
+def rank_ready_posts(
+    needs: Sequence[IndexedPost[NeedFacts]],
+    offerings: Sequence[IndexedPost[OfferingFacts]],
+    encoder: Encoder | None,
+    rules: Rules | None,
+) -> Rankings:
+    """Rank all offerings for each need in an index made for the purpose."""
     index = TwoSidedIndex(encoder, rules=rules)
-    _fill(index.needs, bench.needs, encoder)
-    _fill(index.offerings, bench.offerings, encoder)
-    ready = (index.needs.get(need.id) for need in bench.needs)
-    return {
-        need.facts.id: [place.id for place in index.offerings_for(need)]
-        for need in ready
-        if need is not None
-    }
+    index.needs.upsert(needs)
+    index.offerings.upsert(offerings)
+    return {need.facts.id: [place.id for place in index.offerings_for(need)] for need in needs}
 
 
-def _fill(side: RankingIndex[Post], posts: Sequence[Post], encoder: Encoder | None) -> None:
+def ready_posts(posts: Sequence[Post], encoder: Encoder | None) -> list[IndexedPost[Post]]:
+    """Embed and index posts; without an encoder they have words only."""
     vectors = embed_posts(encoder, posts) if encoder else [None] * len(posts)
-    side.upsert([index_post(post, own) for post, own in zip(posts, vectors, strict=True)])
+    return [index_post(post, own) for post, own in zip(posts, vectors, strict=True)]
 
 
 def render_ranking_bench(result: Mapping[str, Any]) -> str:
@@ -123,7 +130,3 @@ def render_ranking_bench(result: Mapping[str, Any]) -> str:
 
 def _plain_text(post: PostFacts) -> str:
     return f"{post.title}\n{post.description}".strip()
-
-
-def _rounded(interval: Any) -> list[float]:
-    return [round(v, 4) for v in (interval.difference, interval.low, interval.high)]
