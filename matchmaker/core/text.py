@@ -20,8 +20,8 @@ HALF_WIDTH_KANA = re.compile(r"[\uff61-\uff9f]+")
 def clean_text(text: str) -> str:
     """Several lines: half-width kana widened, control characters dropped.
 
-    Characters are not folded further (㎥ or ① may be meant), only composed (NFC). Variation selectors
-    of names (IVS) stay.
+    Characters are not folded further (㎥ or ① may be meant), only composed (NFC). Variation
+    selectors of names (IVS) stay.
     """
     text = SURROGATES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = HALF_WIDTH_KANA.sub(lambda m: str(jaconv.h2z(m.group())), text)

@@ -28,8 +28,8 @@ STRONG_FROM = 4.5
 FAIR_FROM = 3.0
 WORTH_SHOWING_FROM = 1.0
 """Scores are sums of standardised parts. Of pairs that break no stated condition, judges found a
-partner (grade 2 or 3) on the sets train / dev / real: from 5 on in 48 / 61 / 100 of 100, between 3 and
-4 in 14 / 10 / 63, below 1 in 1 / 0 / 1. A better founded probability takes their place later."""
+partner (grade 2 or 3) on the sets train / dev / real: from 5 on in 48 / 61 / 100 of 100, between
+3 and 4 in 14 / 10 / 63, below 1 in 1 / 0 / 1."""
 
 WRONG_REASONS = (
     Choice("material", "品目がちがう"),

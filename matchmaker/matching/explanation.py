@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from embeddings.ranking import Ranked, SentencePair
+from embeddings.ranking import Ranked
+from embeddings.sentence_pairs import SentencePair
 from embeddings.structure import Constraint, Finding, Verdict
 from embeddings.text import Passage
 from matchmaker.core.actor import Actor
