@@ -59,6 +59,7 @@ HEADER = (
 )
 FOOTER = (
     NavigationItem("使い方", "help.index"),
+    NavigationItem("事務局への問い合わせ", "help.contact"),
     NavigationItem("アクセシビリティ", "help.accessibility"),
     NavigationItem("利用規約", "help.terms"),
     NavigationItem("プライバシー", "help.privacy"),

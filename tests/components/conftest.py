@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
@@ -36,6 +37,7 @@ def gallery() -> Flask:
 @pytest.fixture(scope="session")
 def gallery_url(gallery: Flask) -> Iterator[str]:
     """Address of the gallery on a port of its own."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, gallery, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
