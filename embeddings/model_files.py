@@ -50,6 +50,17 @@ _LAYER_NAMES = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
+_SPECIAL_TOKENS = {
+    "bos_token": "<s>",
+    "eos_token": "</s>",
+    "sep_token": "</s>",
+    "cls_token": "<s>",
+    "unk_token": "<unk>",
+    "pad_token": "<pad>",
+    "mask_token": "<mask>",
+}
+# The folder names of the modules are those that sentence-transformers itself writes.
+_MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
 
 
 class ModelFilesMissing(RuntimeError):
@@ -168,7 +179,6 @@ def checkpoint_name(name: str) -> str:
 
 
 def _settings(sizes: ModelSizes) -> dict[str, Any]:
-    # The folder names of the modules are those that sentence-transformers itself writes.
     return {
         "config.json": {
             "architectures": ["BertModel"],
@@ -181,13 +191,7 @@ def _settings(sizes: ModelSizes) -> dict[str, Any]:
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "model_max_length": sizes.max_position_embeddings,
-            "bos_token": "<s>",
-            "eos_token": "</s>",
-            "sep_token": "</s>",
-            "cls_token": "<s>",
-            "unk_token": "<unk>",
-            "pad_token": "<pad>",
-            "mask_token": "<mask>",
+            **_SPECIAL_TOKENS,
         },
         "sentence_bert_config.json": {
             "max_seq_length": sizes.max_position_embeddings,
@@ -195,19 +199,8 @@ def _settings(sizes: ModelSizes) -> dict[str, Any]:
             "model_args": {"add_pooling_layer": False},
         },
         "modules.json": [
-            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-            {
-                "idx": 1,
-                "name": "1",
-                "path": "1_Pooling",
-                "type": "sentence_transformers.models.Pooling",
-            },
-            {
-                "idx": 2,
-                "name": "2",
-                "path": "2_Normalize",
-                "type": "sentence_transformers.models.Normalize",
-            },
+            {"idx": n, "name": str(n), "path": path, "type": f"sentence_transformers.models.{kind}"}
+            for n, (path, kind) in enumerate(_MODULES)
         ],
         "1_Pooling/config.json": {
             "word_embedding_dimension": sizes.hidden_size,

@@ -104,7 +104,7 @@ def show(user_id: uuid.UUID) -> str:
     )
 
 
-@blueprint.route("/<uuid:user_id>/<step>", methods=["GET", "POST"])
+@blueprint.route("/<uuid:user_id>/<string:step>", methods=["GET", "POST"])
 def take_step(user_id: uuid.UUID, step: str) -> Answer:
     """Unlock, close, reopen or reset two-step sign-in, each with a reason."""
     if step not in STEPS:
@@ -115,7 +115,7 @@ def take_step(user_id: uuid.UUID, step: str) -> Answer:
     return _with_reason(user, title, explanation, lambda reason: act(user, reason, actor, now()))
 
 
-@blueprint.route("/<uuid:user_id>/roles/<role>/<change>", methods=["GET", "POST"])
+@blueprint.route("/<uuid:user_id>/roles/<string:role>/<string:change>", methods=["GET", "POST"])
 def change_role(user_id: uuid.UUID, role: str, change: str) -> Answer:
     """Give or take a role for the whole service, with a reason."""
     if role not in set(GlobalRole) or change not in ("grant", "revoke"):

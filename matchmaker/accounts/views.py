@@ -87,7 +87,7 @@ def after_two_factor() -> Response:
     return redirect(url_for(".index"))
 
 
-@blueprint.route("/invitations/<token>", methods=["GET", "POST"])
+@blueprint.route("/invitations/<string:token>", methods=["GET", "POST"])
 @public
 def accept_invitation(token: str) -> Answer:
     """The link of an invitation: make an account, or join with the one there is."""

@@ -130,7 +130,7 @@ def logo_picture(organization_id: uuid.UUID) -> BaseResponse:
 
 
 @blueprint.route(
-    "/organizations/<uuid:organization_id>/decisions/<decision>", methods=["GET", "POST"]
+    "/organizations/<uuid:organization_id>/decisions/<string:decision>", methods=["GET", "POST"]
 )
 def decide(organization_id: uuid.UUID, decision: str) -> Answer:
     """Trust, withdrawal and readmission, each with a reason (secretariat)."""

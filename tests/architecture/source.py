@@ -61,12 +61,16 @@ def all_files() -> tuple[SourceFile, ...]:
 
 
 def length_of(function: Function) -> int:
-    """Lines of a function from ``def`` to its end, its docstring and decorators not counted."""
-    lines = (function.end_lineno or function.lineno) - function.lineno + 1
-    first = function.body[0]
+    """Lines of a function without docstring, decorators and the functions defined within it."""
+    lines = _extent(function)
     if ast.get_docstring(function) is not None:
-        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return lines
+        lines -= _extent(function.body[0])
+    within = [node for node in function.body if isinstance(node, Function)]
+    return lines - sum(_extent(node) + len(node.decorator_list) for node in within)
+
+
+def _extent(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def _files(folders: tuple[str, ...], singles: tuple[str, ...]) -> Iterator[SourceFile]:

@@ -96,7 +96,7 @@ def test_views_and_forms_do_not_touch_the_session() -> None:
     found = [
         f"{file.path}:{line} imports {name}"
         for file in product_files()
-        if REQUEST_SIDE.search(file.path)
+        if REQUEST_SIDE.search(file.path) and not file.path.startswith("matchmaker/core/")
         for line, name in file.imports()
         if name in {"matchmaker.core.db.db", "matchmaker.core.db"} or name.startswith("sqlalchemy")
     ]
@@ -136,6 +136,7 @@ COME_WITH_OTHERS = {
     "click": "Flask",
     "blinker": "Flask",
     "alembic": "Flask-Migrate",
+    "babel": "Flask-Babel",
     "numpy": "faiss-cpu",
     "scipy": "sentence-transformers",
     "safetensors": "sentence-transformers",

@@ -1,0 +1,46 @@
+"""The database: migrations match the models, constraints have names, loading is explicit."""
+
+from __future__ import annotations
+
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import check
+from sqlalchemy import inspect
+from sqlalchemy.schema import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+
+from matchmaker.core.database import MIGRATIONS
+from matchmaker.core.db import Base
+
+
+def test_there_is_one_line_of_migrations() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_the_migrations_make_the_tables_of_the_models(app: Flask) -> None:
+    with app.app_context():
+        check()
+
+
+def test_every_relationship_says_what_it_loads(app: Flask) -> None:
+    implicit = [
+        f"{mapper.class_.__name__}.{name}"
+        for mapper in Base.registry.mappers
+        for name, relationship in inspect(mapper).relationships.items()
+        if relationship.lazy not in {"raise", "raise_on_sql", "selectin", "joined"}
+    ]
+    assert app
+    assert implicit == []
+
+
+def test_every_constraint_has_a_name(app: Flask) -> None:
+    kinds = (CheckConstraint, ForeignKeyConstraint, UniqueConstraint)
+    nameless = [
+        f"{table.name}: {constraint}"
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, kinds) and not constraint.name
+    ]
+    assert app
+    assert nameless == []
