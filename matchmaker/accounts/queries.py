@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.accounts.domain import email_key, token_hash
@@ -172,7 +172,7 @@ def filtered_users(wanted: UserFilter, now: datetime) -> Select[tuple[User]]:
     return query
 
 
-def _mentions(word: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _mentions(word: str) -> ColumnElement[bool]:
     organizations = (
         select(OrganizationMember.user_id)
         .join(Organization, Organization.id == OrganizationMember.organization_id)

@@ -38,6 +38,7 @@ from matchmaker.core.transaction import commit_anyway
 SESSION_ID = "sid"
 INVALID_FORM = 422
 RESCUE_MAIL = "security/email/two_factor_rescue"
+RESET_HOURS = 2
 RECENT = timedelta(minutes=60)
 """How long after the password was typed delicate settings may be changed without it."""
 
@@ -191,7 +192,7 @@ def _features() -> dict[str, Any]:
         "MULTI_FACTOR_RECOVERY_CODES_N": 8,
         "API_ENABLED_METHODS": ["session"],
         "RETURN_GENERIC_RESPONSES": True,
-        "RESET_PASSWORD_WITHIN": timedelta(hours=2),
+        "RESET_PASSWORD_WITHIN": timedelta(hours=RESET_HOURS),
         "FRESHNESS": RECENT,
         "FRESHNESS_GRACE_PERIOD": RECENT,
         "LOGOUT_CSRF": False,

@@ -8,6 +8,7 @@ from flask_security import Security
 
 from config import Settings
 from matchmaker.accounts.sessions import signed_in_user
+from matchmaker.accounts.sign_in import RESET_HOURS
 from matchmaker.accounts.two_factor import must_have_two_factor
 
 
@@ -18,7 +19,7 @@ def add_page_context(security: Security, settings: Settings) -> None:
         return {
             "public_url": settings.resolved_public_url(),
             "service_name": "めぐりあわせ",
-            "lock_minutes": settings.login_lock_minutes,
+            "reset_hours": RESET_HOURS,
         }
 
     def for_setup() -> dict[str, Any]:

@@ -182,6 +182,7 @@ def test_a_forgotten_password_is_made_new_by_mail(app: Flask, visitor: Visitor) 
     with app.app_context():
         body = db.session.scalars(select(OutboxMessage.body)).one()
     link = next(line for line in body.splitlines() if "/password/reset/" in line)
+    assert "このメールから2時間" in body
     assert link.startswith("http://127.0.0.1:8000/password/reset/")
     path = link.removeprefix("http://127.0.0.1:8000")
     new = "atarashii-kagi-2026"

@@ -32,7 +32,7 @@ class Mailbox:
             return self.refusal
         content = envelope.content
         assert isinstance(content, bytes)
-        self.messages.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(content, policy=default))
         self.recipients += envelope.rcpt_tos
         return "250 taken"
 

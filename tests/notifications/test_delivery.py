@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from config import ROOT
 from matchmaker.accounts import service as accounts
+from matchmaker.accounts.models import User
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db
 from matchmaker.notifications import registry
@@ -135,7 +136,7 @@ def test_whose_account_was_closed_meanwhile_gets_nothing(
     with app.app_context():
         row = db.session.scalars(select(OutboxMessage)).one()
         assert row.recipient_user_id is not None
-        user = db.session.get_one(accounts.User, row.recipient_user_id)
+        user = db.session.get_one(User, row.recipient_user_id)
         accounts.deactivate(user, "退職", SYSTEM, NOW)
         db.session.commit()
     deliver(app)
@@ -170,7 +171,8 @@ def test_a_message_whose_worker_was_killed_is_sent_after_the_lease(
         from tests.conftest import make_settings
         app = create_app(make_settings(Path({str(tmp_path)!r})))
         with app.app_context():
-            assert claim(uuid.UUID({str(message_id)!r}), datetime.fromisoformat({NOW.isoformat()!r}))
+            moment = datetime.fromisoformat({NOW.isoformat()!r})
+            assert claim(uuid.UUID({str(message_id)!r}), moment)
             print("claimed", flush=True)
             time.sleep(60)
     """

@@ -191,7 +191,7 @@ def test_the_secretariat_enters_and_decides_with_reasons(
 def test_municipalities_are_proposed_best_first_and_bounded(client: FlaskClient) -> None:
     def labels(query: str) -> list[str]:
         answer = client.get(f"/municipalities.json?{query}")
-        assert answer.is_json
+        assert answer.json is not None
         return [item["label"] for item in answer.json["items"]]
 
     assert labels("q=さっぽろ")[0] == "北海道札幌市"
