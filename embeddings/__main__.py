@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.ablation import render_ablation, run_ablation
-from embeddings.bench_folder import BadBenchFolder
+from embeddings.bench_folder import BadBenchFolder, read_bench_folder
 from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
 from embeddings.geography import load_geography
 from embeddings.model_files import models_folder
@@ -37,6 +37,8 @@ def _run(arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
         result = run_speed_bench(arguments.offerings)
         return result, render_speed_bench(result)
     rules = Rules(geography=load_geography(_GEOGRAPHY))
+    # A bad folder is told before the seconds that the encoder takes.
+    read_bench_folder(arguments.folder)
     encoder = _encoder(arguments.model)
     if arguments.command == "ablation":
         result = run_ablation(arguments.folder, encoder, rules)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from embeddings.ablation import VARIANTS, render_ablation, run_ablation
 from embeddings.bench_folder import BadBenchFolder, read_bench_folder
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.ranking import Rules
@@ -52,6 +53,15 @@ def test_three_systems_are_measured_on_sparse_posts(
         assert set(measures) == {"ndcg10", "mrr3", "recall10", "p1"}
     assert result["systems"]["product"]["ndcg10"] == 1
     assert "product - dense" in render_ranking_bench(result)
+
+
+def test_each_part_can_be_left_out(
+    tmp_path: Path, encoder: SentenceTransformerEncoder, rules: Rules
+) -> None:
+    result = run_ablation(write(tmp_path), encoder, rules)
+    assert set(result) == set(VARIANTS)
+    assert result["everything"]["against_everything"] == [0, 0, 0]
+    assert "without words" in render_ablation(result)
 
 
 def test_without_an_encoder_the_product_ranks_by_words(tmp_path: Path, rules: Rules) -> None:
