@@ -166,9 +166,7 @@ def send(
 ) -> TestResponse:
     """Open the page of a form (``from_page`` when it is another one) and send it."""
     page = client.get(from_page or path, follow_redirects=True)
-    kind = "multipart/form-data" if any(isinstance(f, tuple) for f in fields.values()) else None
-    data = {"csrf_token": token_of(page), **fields}
-    return client.post(path, data=data, content_type=kind)
+    return client.post(path, data={"csrf_token": token_of(page), **fields})
 
 
 def upload(
@@ -176,7 +174,8 @@ def upload(
 ) -> TestResponse:
     """Send one file as a browser does."""
     field = fields.pop("field", "file")
-    return send(client, path, **fields, **{field: (io.BytesIO(content), name)})
+    data = {"csrf_token": token_of(client.get(path)), **fields, field: (io.BytesIO(content), name)}
+    return client.post(path, data=data, content_type="multipart/form-data")
 
 
 POST_TYPES: Sequence[PostType] = (NEED, OFFERING)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import ProductError
+from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts import queries as post_queries
 from matchmaker.posts import service as post_service
 from matchmaker.posts.attachments.queries import posts_with_attachments
@@ -37,6 +38,8 @@ def create_rows(
     """Make a draft of each row; a row whose double appeared meanwhile is passed over."""
     titles = [row.title for row in rows]
     known = queries.existing_fingerprints(post_type, job.organization_id, titles)
+    codes = sorted({row.values.get("municipality_code", "") for row in rows})
+    held = organization_queries.municipalities_by_code(codes)  # so that no row asks for them again
     for row in rows:
         values = from_json(post_type.table, row.values)
         mark = fingerprint(values["title"], values[post_type.text_field])
@@ -51,6 +54,7 @@ def create_rows(
             row.state = RowState.CREATED
 
         _safely(row, create)
+    del held
 
 
 def submit_rows(
