@@ -20,7 +20,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    func,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -71,6 +70,9 @@ class User(IdMixin, UserMixin, Base):  # type: ignore[misc]
     email: Mapped[str] = mapped_column(
         String(EMAIL_LENGTH), info=_personal("signing in and receiving mail")
     )
+    email_key: Mapped[str] = mapped_column(
+        String(EMAIL_LENGTH), unique=True, info=_personal("telling accounts apart")
+    )
     name: Mapped[str] = mapped_column(
         String(NAME_LENGTH), info=_personal("telling others who acts", ONE_YEAR_AFTER)
     )
@@ -111,9 +113,6 @@ class User(IdMixin, UserMixin, Base):  # type: ignore[misc]
     def get_security_payload(self) -> dict[str, Any]:
         """What the sign-in library may tell a script about the person."""
         return {"name": self.name}
-
-
-Index("uq_users_email_lower", func.lower(User.email), unique=True)
 
 
 class OrganizationMember(IdMixin, Base):

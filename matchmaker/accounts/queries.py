@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.accounts.domain import email_key, token_hash
@@ -37,11 +37,7 @@ class UserFilter:
 
 def user_with_email(email: str) -> User | None:
     """The account with that address, whatever its case."""
-    query = (
-        select(User)
-        .options(selectinload(User.roles))
-        .where(func.lower(User.email) == email_key(email))
-    )
+    query = select(User).options(selectinload(User.roles)).where(User.email_key == email_key(email))
     return db.session.scalar(query)
 
 
@@ -181,7 +177,7 @@ def _mentions(word: str) -> ColumnElement[bool]:
     return (
         User.name.contains(word, autoescape=True)
         | User.kana.contains(search_form(word), autoescape=True)
-        | func.lower(User.email).contains(email_key(word), autoescape=True)
+        | User.email_key.contains(email_key(word), autoescape=True)
         | User.id.in_(organizations)
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select, update
 from matchmaker.accounts.domain import (
     NAME_LENGTH,
     email_is_plausible,
+    email_key,
     is_locked,
     normalized_email,
     normalized_password,
@@ -76,6 +77,7 @@ def create_user(
         raise Conflict("このメールアドレスはすでに登録されています。", "email")
     user = User(
         email=email,
+        email_key=email_key(email),
         name=name,
         kana=normalized_kana(kana),
         active=True,

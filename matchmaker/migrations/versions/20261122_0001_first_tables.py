@@ -233,6 +233,7 @@ def upgrade() -> None:
 
     op.create_table('users',
     sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('email_key', sa.String(length=254), nullable=False),
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('kana', sa.String(length=60), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
@@ -254,6 +255,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint('failed_logins >= 0', name=op.f('ck_users_failed_logins')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
+    sa.UniqueConstraint('email_key', name=op.f('uq_users_email_key')),
     sa.UniqueConstraint('fs_uniquifier', name=op.f('uq_users_fs_uniquifier'))
     )
     with op.batch_alter_table('users', schema=None) as batch_op:
