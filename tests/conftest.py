@@ -16,6 +16,8 @@ from config import Settings
 from matchmaker.app import create_app
 from matchmaker.core.db import db
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 

@@ -1,0 +1,118 @@
+"""Every kind of page in a real browser: nothing for axe to find, in each way of looking at it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.fixtures import DESKTOP, AxeCheck, Visit
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 320, "height": 800}
+ID = "[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """One kind of page.
+
+    Args:
+        path: where it is, or where a link to it stands.
+        who: the demo person who opens it; nobody when left out.
+        link: pattern of the link on ``path`` that leads to it.
+    """
+
+    path: str
+    who: str | None = None
+    link: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name of the test."""
+        return f"{self.who or 'visitor'} {self.path} {self.link}".strip()
+
+
+PUBLIC = (
+    "/",
+    "/needs",
+    "/needs?view=map",
+    "/offerings",
+    "/offerings?view=map",
+    "/cases",
+    "/organizations",
+    "/search?q=竹",
+    "/help",
+    "/help/officers",
+    "/help/businesses",
+    "/help/secretariat",
+    "/help/matching",
+    "/help/accessibility",
+    "/help/terms",
+    "/help/privacy",
+    "/help/sources",
+    "/help/contact",
+    "/sign-in",
+    "/password/reset",
+    "/no-such-page",
+)
+LINKED = (
+    PageKind("/needs", None, f"^/needs/{ID}$"),
+    PageKind("/offerings", None, f"^/offerings/{ID}$"),
+    PageKind("/cases", None, f"^/cases/{ID}$"),
+    PageKind("/organizations", None, f"^/organizations/{ID}$"),
+    PageKind("/dashboard", "officer", f"^/needs/{ID}$"),
+    PageKind("/dashboard", "recycler", f"^/offerings/{ID}$"),
+    PageKind("/secretariat/reviews", "coordinator", "^/secretariat/reviews/"),
+    PageKind("/secretariat/materials", "coordinator", "^/secretariat/materials/"),
+    PageKind("/secretariat/users", "coordinator", f"^/secretariat/users/{ID}$"),
+)
+SIGNED_IN = {
+    "officer": ("/dashboard", "/account", "/account/profile", "/password/change", "/needs/new",
+                "/needs/imports/new", "/two-factor/setup"),
+    "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
+    "coordinator": ("/dashboard", "/secretariat", "/secretariat/reviews", "/secretariat/materials",
+                    "/secretariat/audit-entries", "/secretariat/users",
+                    "/secretariat/users/invite", "/organizations/new"),
+    "reviewer": ("/dashboard",),
+    "operator": ("/dashboard", "/operator/jobs"),
+}  # fmt: skip
+KINDS = (
+    *(PageKind(path) for path in PUBLIC),
+    *(PageKind(path, who) for who, paths in SIGNED_IN.items() for path in paths),
+    *LINKED,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    visit: Visit, axe: AxeCheck, kind: PageKind
+) -> None:
+    page = visit(kind.who)
+    page.goto(kind.path)
+    follow(page, kind.link)
+    axe(page)
+    page.emulate_media(forced_colors="active")
+    axe(page)
+    page.emulate_media(forced_colors="none")
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    axe(page)
+    assert width_of(page) <= NARROW["width"], f"{page.url} is {width_of(page)} px wide"
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+
+def follow(page: Page, pattern: str) -> None:
+    """Open the first link whose address fits."""
+    if not pattern:
+        return
+    addresses = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+    fitting = [address for address in addresses if re.search(pattern, address)]
+    assert fitting, f"{page.url} has no link like {pattern}"
+    page.goto(fitting[0])
+
+
+def width_of(page: Page) -> int:
+    """How wide the page is, however wide the window is."""
+    return int(page.evaluate("document.documentElement.scrollWidth"))
