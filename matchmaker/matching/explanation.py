@@ -117,6 +117,7 @@ class _FindingWords:
             Constraint.CAPACITY: self._capacity,
             Constraint.KIND: self._kind,
             Constraint.LICENCES: self._licences,
+            Constraint.REFUSAL: self._refusal,
         }
 
     def of(self, finding: Finding) -> str:
@@ -180,6 +181,11 @@ class _FindingWords:
             names = "、".join(SOUGHT.get(code, code) for code in wanted)
             return f"種類がちがいます（求めているもの：{names}／提供：{kind}）"
         return ""
+
+    def _refusal(self, finding: Finding) -> str:
+        if finding.verdict is Verdict.FULFILLED or finding.verdict is Verdict.UNKNOWN:
+            return ""
+        return f"受け入れないものの記載があります（「{finding.offering_value}」）"
 
     def _licences(self, finding: Finding) -> str:
         if finding.verdict is Verdict.FULFILLED:

@@ -91,6 +91,7 @@ def save(
             "ほかの人がこの内容を先に変更しました。入力した内容は残っています。"
             "新しい内容と見くらべてから、もう一度保存してください。"
         )
+    values, _place = _placed(post, values)
     if to_json(values) == to_json(content_of(post_type, post)):
         return
     _write(post_type, post, values, actor, now, note)
@@ -104,9 +105,11 @@ def _write(
     now: datetime,
     note: str,
 ) -> None:
-    apply_content(post_type, post, values)
-    _place(post)
-    post.search_text = searchable(post_type, values)
+    with db.session.no_autoflush:  # one statement for the whole row
+        values, place = _placed(post, values)
+        apply_content(post_type, post, values)
+        post.latitude, post.longitude = place.latitude, place.longitude
+        post.search_text = searchable(post_type, values)
     post.updated_at = now
     db.session.flush()
     db.session.add(
@@ -125,17 +128,18 @@ def _write(
     record(_event(PostSaved, post_type, post, actor, now))
 
 
-def _place(post: Any) -> None:
-    """Coordinates: those of the municipality named, else those of the organisation."""
-    code = post.municipality_code
+def _placed(post: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    """The values with their prefecture, and the place whose coordinates count.
+
+    That is the municipality named, else the organisation's own place.
+    """
+    code = values.get("municipality_code")
     municipality = organization_queries.municipality_with(code) if code else None
     organization = organization_queries.organization_of(post.organization_id)
-    place = municipality or organization
-    post.latitude, post.longitude = place.latitude, place.longitude
     if municipality is not None:
-        post.prefecture = municipality.prefecture
-    elif post.prefecture is None:
-        post.prefecture = organization.prefecture
+        return {**values, "prefecture": municipality.prefecture}, municipality
+    prefecture = values.get("prefecture") or organization.prefecture
+    return {**values, "prefecture": prefecture}, organization
 
 
 def searchable(post_type: PostType, values: Mapping[str, Any]) -> str:
