@@ -29,6 +29,8 @@ limit_request_field_size = 16_380
 accesslog = None
 loglevel = settings.log_level.lower()
 proc_name = "meguriawase"
+# Its place is one for all services of a user; several installations must not share it.
+control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:

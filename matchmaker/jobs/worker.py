@@ -6,6 +6,7 @@ in the database, so that any number of workers may run and any of them may die.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -27,7 +28,8 @@ from matchmaker.jobs.running import Runner
 
 KEEP_ALIVE_SECONDS = 10
 MISFIRE_GRACE_SECONDS = 300
-STOP_SECONDS = 20
+# Process managers kill after five seconds (honcho) or more. What is cut off then is done again.
+STOP_SECONDS = 4
 TIME_ZONE = "Asia/Tokyo"
 log = structlog.get_logger()
 
@@ -57,6 +59,8 @@ class Worker:
         """Work until SIGTERM or SIGINT, then finish what is at work and give everything back."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
+        # That a job is not asked again while it is at work is meant, not worth a line each time.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._keep_alive()
         self._scheduler.start()
         log.info("worker_started", holder=self._runner.holder, jobs=len(self._jobs))
