@@ -68,7 +68,14 @@ class MaterialForm(ProductForm):
 
 
 class ReasonForm(ProductForm):
-    """Why something is decided."""
+    """Why something is decided; the second form of its page.
+
+    Its page writes the token itself, since two forms would give their token fields the same id;
+    the token is checked for every request that posts.
+    """
+
+    class Meta(ProductForm.Meta):
+        csrf = False
 
     reason = TextAreaField(
         "理由",
