@@ -9,8 +9,8 @@ from matchmaker.jobs import service
 from matchmaker.jobs.domain import Daily, Every, Job
 from matchmaker.matching import jobs as matching
 from matchmaker.needs.types import NEED
-from matchmaker.offerings.types import OFFERING
 from matchmaker.notifications import jobs as mail
+from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
 
