@@ -117,13 +117,21 @@ def _notices(post_type: PostType, table: Table, rows: Sequence[CheckedRow]) -> l
     if unknown:
         names = "、".join(f"「{name[:30]}」" for name in unknown[:10])
         notices.append(f"{names}の列は、項目にないので読んでいません。")
-    missing = [
-        spec.label
+    return notices + _defaults_told(post_type, table)
+
+
+def _defaults_told(post_type: PostType, table: Table) -> list[str]:
+    """Say which value stands in for a required column that the file does not have."""
+    absent = [
+        spec
         for spec in post_type.table.fields
         if spec.required and spec.name not in table.columns and spec.name in post_type.defaults
     ]
-    notices += [f"「{label}」の列がないので、いつもの値にします。" for label in missing]
-    return notices
+    return [
+        f"「{spec.label}」の列がないので、どの行も"
+        f"「{spec.label_of(str(post_type.defaults[spec.name]))}」にします。"
+        for spec in absent
+    ]
 
 
 def _is_own(header: str) -> bool:

@@ -15,7 +15,7 @@ class ImportFileForm(ProductForm):
     organization_id = SelectField(
         "掲載する団体", validators=[InputRequired("団体を選んでください。")], validate_choice=False
     )
-    file = FileField("ファイル")
+    file = FileField("ファイル", render_kw={"data-required": "true"})
 
 
 class ImportStartForm(ProductForm):

@@ -14,6 +14,7 @@ from matchmaker.posts.types import PostType
 
 SHOWN_FAULTY_ROWS = 20
 SHOWN_ROWS = 10
+SHOWN_GOOD_ROWS = 5
 EXCERPT = 60
 LONGEST_SHOWN_CELL = 40
 
@@ -81,7 +82,7 @@ def preview(post_type: PostType, job: ImportJob) -> dict[str, Any]:
     return {
         "faulty": faulty_cells(post_type, faulty),
         "faulty_rows": len(faulty),
-        "good": lines(post_type, queries.rows_in(job.id, [RowState.GOOD], SHOWN_ROWS)),
+        "good": lines(post_type, queries.rows_in(job.id, [RowState.GOOD], SHOWN_GOOD_ROWS)),
         "duplicates": lines(post_type, queries.rows_in(job.id, [RowState.DUPLICATE], SHOWN_ROWS)),
     }
 
