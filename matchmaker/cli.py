@@ -1,4 +1,4 @@
-"""Commands about the whole service: ``flask release`` and ``flask start``.
+"""Commands about the whole service: ``flask release``, ``flask start``, ``flask invite``.
 
 Each feature brings its own commands (``flask worker``, ``flask seed``, ``flask bench …``).
 """
@@ -16,7 +16,12 @@ from flask_migrate import upgrade
 
 from config import ROOT, Settings
 from embeddings.model_files import ModelFilesMissing, unpack_bundled_model
+from matchmaker.accounts.invitations import invite
+from matchmaker.core import clock
+from matchmaker.core.actor import SYSTEM, GlobalRole
 from matchmaker.core.database import MIGRATIONS
+from matchmaker.core.db import db
+from matchmaker.core.errors import ProductError
 from matchmaker.core.settings import current_settings
 from matchmaker.seeding.commands import demo_accounts_command, seed_command
 
@@ -25,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(release_command)
     app.cli.add_command(start_command)
+    app.cli.add_command(invite_command)
 
 
 @click.command("release")
@@ -52,6 +58,20 @@ def start_command(context: click.Context) -> None:
         context.invoke(demo_accounts_command, reset=False)
     sys.stdout.flush()
     _become_process_manager(settings)
+
+
+@click.command("invite")
+@click.argument("address")
+@click.argument("role", type=click.Choice([role.value for role in GlobalRole]))
+@with_appcontext
+def invite_command(address: str, role: str) -> None:
+    """Invite a person by mail to a role for the whole service: the first one, say."""
+    try:
+        invite(address, SYSTEM, clock.now(), global_role=GlobalRole(role))
+    except ProductError as error:
+        raise click.ClickException(error.message) from error
+    db.session.commit()
+    click.echo(f"{address} gets an invitation as {role} by mail from the worker")
 
 
 def _unpack_model(settings: Settings) -> None:
