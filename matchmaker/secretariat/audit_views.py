@@ -29,7 +29,7 @@ def audit_entries() -> str:
         page=page,
         names=queries.titles_of([entry.subject_id for entry in page.items]),
         tag_labels=TAG_LABELS,
-        filter_form=AuditFilterForm.of(queries.tags_in_use()),
+        filter_form=AuditFilterForm.of_request(),
         most_exported=queries.MOST_EXPORTED,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import request
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -98,8 +96,10 @@ class AuditFilterForm(ProductForm):
     subject = StringField("対象の番号", render_kw={"data-max-length": "36"})
 
     @classmethod
-    def of(cls, tags: Sequence[str]) -> AuditFilterForm:
-        """The form with what the address holds; ``tags`` are those the log knows."""
+    def of_request(cls) -> AuditFilterForm:
+        """The form with what the address holds; a tag it does not know is offered as it is."""
         form = cls(formdata=request.args)
-        form.tag.choices = [("", "すべて"), *((tag, TAG_LABELS.get(tag, tag)) for tag in tags)]
+        typed = form.tag.data or ""
+        unknown = [(typed, typed)] if typed and typed not in TAG_LABELS else []
+        form.tag.choices = [("", "すべて"), *TAG_LABELS.items(), *unknown]
         return form

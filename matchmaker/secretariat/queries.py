@@ -251,11 +251,6 @@ def audit_export(wanted: AuditFilter) -> Iterator[AuditEntry]:
     yield from db.session.scalars(query)
 
 
-def tags_in_use() -> Sequence[str]:
-    """All tags that the log has, in order."""
-    return db.session.scalars(select(AuditEntry.tag).distinct().order_by(AuditEntry.tag)).all()
-
-
 def titles_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Names of posts, organisations and people by id, for reading the log (four statements)."""
     names: dict[uuid.UUID, str] = {}
