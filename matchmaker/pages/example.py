@@ -44,23 +44,26 @@ class Example:
 
 
 def find_example(engine: MatchingEngine) -> Example | None:
-    """A good pair among the newest public needs; None while the index is not warm or has none.
+    """A good pair among the newest public needs; None while there is none to show.
+
+    Words alone do not find sentences that answer each other, so that there is none without encoder.
 
     Args:
         engine: the ranking; it is not loaded for the sake of an example.
     """
-    if not engine.is_warm:
+    if not engine.is_warm or engine.words_only:
         return None
     for need in latest_posts(NEED, VISITOR, NEEDS_TRIED):
         if need.source_url:  # its municipality takes no part; it shall not look as if it did
             continue
         for found in recommendations_for(engine, NEED, need, VISITOR, 1):
-            if _is_telling(found):
+            if is_telling(found):
                 return _example(need, found)
     return None
 
 
-def _is_telling(found: Recommendation) -> bool:
+def is_telling(found: Recommendation) -> bool:
+    """Whether a pair is strong and has two sentences that are neither scraps nor too long."""
     why = found.explanation
     if found.strength is not Strength.STRONG or not why.own_quote or not why.other_quote:
         return False

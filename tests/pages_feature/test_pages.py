@@ -13,8 +13,10 @@ from matchmaker.accounts.models import User
 from matchmaker.core import clock
 from matchmaker.core.actor import VISITOR, Actor
 from matchmaker.core.db import db
+from matchmaker.matching.domain import Explanation, Quote, Recommendation, Strength
 from matchmaker.needs.models import Need
 from matchmaker.pages import policy
+from matchmaker.pages.example import is_telling
 from matchmaker.pages.figures import KEY
 from matchmaker.pages.views import HELP_PAGES
 from matchmaker.posts.domain import PostState
@@ -55,12 +57,25 @@ def test_home_keeps_its_figures_for_a_while_and_its_query_budget(app: Flask) -> 
     assert NO_NEEDS in fresh
 
 
-def test_home_shows_a_telling_pair_once_the_index_is_warm(app: Flask) -> None:
-    assert "たとえば、こんな出会い" not in app.test_client().get("/").get_data(as_text=True)
+def test_home_shows_no_pair_that_words_alone_have_found(app: Flask) -> None:
     assert app.test_cli_runner().invoke(args=["index", "update"]).exit_code == 0
     app.test_client().get("/search?q=竹")
     app.extensions[KEY].forget()
-    assert "たとえば、こんな出会い" in app.test_client().get("/").get_data(as_text=True)
+    assert "たとえば、こんな出会い" not in app.test_client().get("/").get_data(as_text=True)
+
+
+def pair(strength: Strength, mine: str, theirs: str) -> Recommendation:
+    quotes = [Quote("困っていること", text) if text else None for text in (mine, theirs)]
+    return Recommendation(None, 1, strength, Explanation((), (), (), quotes[0], quotes[1], ""))
+
+
+def test_only_strong_pairs_of_whole_sentences_are_telling() -> None:
+    sentence = "放置された竹林の竹を町の中で使い切りたい。"
+    assert is_telling(pair(Strength.STRONG, sentence, sentence))
+    assert not is_telling(pair(Strength.FAIR, sentence, sentence))
+    assert not is_telling(pair(Strength.STRONG, sentence, ""))
+    assert not is_telling(pair(Strength.STRONG, "竹です。", sentence))
+    assert not is_telling(pair(Strength.STRONG, sentence, sentence * 10))
 
 
 @pytest.mark.parametrize("name", ["", *(f"/{page}" for page in HELP_PAGES)])
