@@ -67,7 +67,11 @@ def forget(actor: Actor, form_key: str) -> None:
 
 
 def fill_from_copy(form: RecordForm, actor: Actor, form_key: str) -> WorkingCopy | None:
-    """Bring what was typed before back into the form."""
+    """Bring what was typed before back into the form.
+
+    Returns:
+        The working copy that was used, None when there is none.
+    """
     if actor.user_id is None:
         return None
     copy = queries.working_copy(actor.user_id, form_key)
@@ -76,9 +80,14 @@ def fill_from_copy(form: RecordForm, actor: Actor, form_key: str) -> WorkingCopy
     typed: MultiDict[str, str] = MultiDict()
     for name, values in copy.payload.items():
         typed.setlist(name, [str(value) for value in values])
+    refill(form, typed)
+    return copy
+
+
+def refill(form: RecordForm, typed: MultiDict[str, str]) -> None:
+    """Put typed values into the fields of a form as if they had just been sent."""
     for spec in form.table.fields:
         form[spec.name].process(typed)
-    return copy
 
 
 def other_copies(post_type: PostType, actor: Actor, form_key: str) -> Sequence[Any]:

@@ -133,7 +133,7 @@ def sign_in(page: Page, service: Service, who: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("メールアドレス").fill(service.email(who))
     page.locator('input[type="password"]').fill(service.password)
-    page.locator("main").get_by_role("button", name="サインイン", exact=True).click()
+    page.locator("main").get_by_role("button", name="サインインする", exact=True).click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 

@@ -50,7 +50,7 @@ def test_a_draft_sees_its_partners_too(real_app: Flask) -> None:
     page = client.get("/needs/new").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     answer = client.post(
-        "/needs",
+        "/needs/new",
         data={
             "csrf_token": token,
             "title": "竹の山",

@@ -47,7 +47,7 @@ def editor(world: World) -> FlaskClient:
 
 
 def post_need(client: FlaskClient, **fields: Any) -> TestResponse:
-    return send(client, "/needs", from_page="/needs/new", **{**TYPED, **fields})
+    return send(client, "/needs/new", **{**TYPED, **fields})
 
 
 def only_need(world: World) -> Any:
@@ -327,14 +327,14 @@ def test_lists_read_the_same_number_of_statements_however_many_posts(world: Worl
 def test_offerings_have_the_same_life(world: World) -> None:
     stranger = world.client("stranger")
     answer = send(
-        stranger, "/offerings", from_page="/offerings/new", kind="technology",
+        stranger, "/offerings/new", kind="technology",
         title="竹を炭に", description="炭にして畑に返します。", visibility="public",
         capacity_tonnes_per_year="100", free_capacity_tonnes_per_year="200", action="submit",
     )  # fmt: skip
     assert answer.status_code == 422
     assert "空きは能力以下の数にしてください" in answer.text
     answer = send(
-        stranger, "/offerings", from_page="/offerings/new", kind="technology",
+        stranger, "/offerings/new", kind="technology",
         title="竹を炭に", description="炭にして畑に返す。", visibility="public", action="submit",
     )  # fmt: skip
     assert answer.status_code == 302

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.core import clock
+from matchmaker.core import clock, form_stash
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.actor import Actor
 from matchmaker.core.cleaning import CleanedRecord
@@ -38,10 +38,10 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
         actor = authorize(may_begin(current_actor()))
         form = make_form(post_type, actor)(data=form_values(starting_values(post_type, actor)))
         form.form_key.data = drafts.key_for_new(post_type, request.args.get("form"))
-        copy = drafts.fill_from_copy(form, actor, form.form_key.data)
+        copy = restore_typed(form, actor)
         return page(post_type, form, None, actor, copy)
 
-    @blueprint.post("")
+    @blueprint.post("/new")
     def create() -> Answer:
         """Save a new post as a draft, and hand it in when asked to."""
         actor = authorize(may_begin(current_actor()))
@@ -63,7 +63,7 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
         form = make_form(post_type, actor)(data=form_values(content_of(post_type, post)))
         form.form_key.data = drafts.key_for_post(post_type, post.id)
         form.revision.data = str(post.revision)
-        copy = drafts.fill_from_copy(form, actor, form.form_key.data)
+        copy = restore_typed(form, actor)
         return page(post_type, form, post, actor, copy)
 
     @blueprint.post("/<uuid:post_id>/edit")
@@ -85,6 +85,16 @@ def register_editing_routes(blueprint: Blueprint, post_type: PostType) -> None:
             form.revision.data = str(post.revision)
             return page(post_type, form, post, actor), CONFLICT
         return finish(post_type, post, form, actor)
+
+
+def restore_typed(form: RecordForm, actor: Actor) -> Any:
+    """Bring back what was typed before: sent after the session had ended, or kept while typing."""
+    stashed = form_stash.stashed_values(request.path)
+    if stashed is None:
+        return drafts.fill_from_copy(form, actor, form.form_key.data or "")
+    drafts.refill(form, stashed)
+    form.form_key.data = stashed.get("form_key") or form.form_key.data
+    return None
 
 
 def may_begin(actor: Actor) -> bool:
