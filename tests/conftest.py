@@ -15,6 +15,7 @@ from flask_migrate import upgrade
 from config import Settings
 from matchmaker.app import create_app
 from matchmaker.core.db import db
+from tests.pages.page_checker import PageCheckingClient
 
 pytest_plugins = ["tests.browser.fixtures"]
 
@@ -52,9 +53,10 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def app(migrated_database: Path, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh copy of the migrated database."""
+    """An application on a fresh copy of the migrated database; its client refuses bad pages."""
     shutil.copy(migrated_database, tmp_path / "meguriawase.db")
     app = create_app(make_settings(tmp_path))
+    app.test_client_class = PageCheckingClient
     yield app
     with app.app_context():
         db.session.remove()
