@@ -93,26 +93,32 @@ def process(
         return 0
     for item in prepared:
         _write(item, encoder, now)
-    db.session.execute(
-        delete(IndexRequest).where(IndexRequest.seq.in_([seq for seq, _, _ in pending]))
-    )
+    for seq, _kind, id_ in pending:
+        db.session.execute(
+            delete(IndexRequest).where(IndexRequest.post_id == id_, IndexRequest.seq <= seq)
+        )
     db.session.commit()
     return len(pending)
 
 
 def _pending(post_id: uuid.UUID | None, limit: int) -> list[tuple[int, str, uuid.UUID]]:
-    query = select(IndexRequest.seq, IndexRequest.kind, IndexRequest.post_id)
+    """The newest request of each post that waits, those that wait longest first."""
+    newest = func.max(IndexRequest.seq)
+    query = select(newest, IndexRequest.kind, IndexRequest.post_id)
     if post_id is not None:
         query = query.where(IndexRequest.post_id == post_id)
-    query = query.where(IndexRequest.attempts < MOST_ATTEMPTS)
-    return [tuple(row) for row in db.session.execute(query.order_by(IndexRequest.seq).limit(limit))]
+    query = query.where(IndexRequest.attempts < MOST_ATTEMPTS).group_by(
+        IndexRequest.kind, IndexRequest.post_id
+    )
+    rows = db.session.execute(query.order_by(func.min(IndexRequest.seq)).limit(limit))
+    return [(seq, kind, id_) for seq, kind, id_ in rows]
 
 
-def note_failure(seqs: Sequence[int]) -> None:
+def note_failure(post_id: uuid.UUID) -> None:
     """Count a failed attempt so that one bad post does not stop the queue for ever."""
     db.session.execute(
         update(IndexRequest)
-        .where(IndexRequest.seq.in_(seqs))
+        .where(IndexRequest.post_id == post_id)
         .values(attempts=IndexRequest.attempts + 1)
     )
     db.session.commit()
@@ -121,7 +127,7 @@ def note_failure(seqs: Sequence[int]) -> None:
 def _prepare(
     pending: Sequence[tuple[int, str, uuid.UUID]], encoder: Encoder | None
 ) -> list[_Prepared]:
-    newest = {post_id: (seq, kind, post_id) for seq, kind, post_id in pending}
+    newest = {request[2]: request for request in pending}
     posts = _posts(list(newest.values()))
     reader = FactsReader()
     facts = {id_: reader.read(PostKind(newest[id_][1]), post) for id_, post in posts.items()}

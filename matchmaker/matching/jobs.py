@@ -41,16 +41,14 @@ def process_index_queue(now: datetime) -> int:
 def _one_by_one(now: datetime) -> int:
     """A batch failed: find the post that cannot be indexed, so that the others go on."""
     encoder = current_engine().encoder
-    query = select(IndexRequest.seq, IndexRequest.post_id).where(
-        IndexRequest.attempts < MOST_ATTEMPTS
-    )
-    for seq, post_id in db.session.execute(query.order_by(IndexRequest.seq).limit(BATCH)).all():
+    waiting = select(IndexRequest.post_id).where(IndexRequest.attempts < MOST_ATTEMPTS)
+    for post_id in db.session.scalars(waiting.distinct().limit(BATCH)).all():
         try:
             process(encoder, now, post_id=post_id)
         except Exception:
             db.session.rollback()
             log.exception("indexing_failed", post_id=str(post_id))
-            note_failure([seq])
+            note_failure(post_id)
     return 1
 
 

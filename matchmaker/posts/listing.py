@@ -11,16 +11,17 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.datastructures import MultiDict
 
 from embeddings.words import content_words
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
-from matchmaker.core.paging import Page, paginate
+from matchmaker.core.paging import PAGE_SIZE, Page, paginate
 from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.core.text import clean_line
+from matchmaker.posts import queries
 from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.policy import STATES_SEEN_BY_ALL
 from matchmaker.posts.types import PostType
@@ -244,17 +245,25 @@ def _order(post_type: PostType, sort: Sort) -> tuple[Any, ...]:
     first = {
         Sort.NEWEST: (model.published_at.desc(),),
         Sort.UPDATED: (model.updated_at.desc(),),
-        Sort.EXPIRING: (model.valid_until.is_(None), model.valid_until.asc()),
-        Sort.LARGEST: (high.is_(None), high.desc()),
+        Sort.EXPIRING: (model.valid_until.asc().nulls_last(),),
+        Sort.LARGEST: (high.desc().nulls_last(),),
     }[sort]
     return (*first, model.id.desc())
 
 
 def page_of(post_type: PostType, wanted: PostFilter, actor: Actor, number: int) -> Page[Any]:
-    """One page of a list."""
+    """One page of a list.
+
+    The ids are sorted first and the rows of the page read afterwards: sorting whole rows of ten
+    thousand posts takes several times as long.
+    """
     if wanted.only_own and not actor.roles:
-        return paginate(select(post_type.model).where(false()), 1)
-    return paginate(list_query(post_type, wanted, actor), number)
+        return Page([], 1, PAGE_SIZE, 0)
+    model = post_type.model
+    ids = select(model.id).where(*conditions(post_type, wanted, actor))
+    page = paginate(ids.order_by(*_order(post_type, wanted.sort)), number)
+    found = queries.get_many(post_type, page.items)
+    return Page([found[id_] for id_ in page.items], page.number, page.size, page.total)
 
 
 def counts_by_prefecture(
