@@ -1,4 +1,4 @@
-"""``flask bench pages``."""
+"""``flask bench pages`` and ``flask bench import``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from config import Settings
+from matchmaker.benchmarks.imports import render_import_bench, run_import_bench
 from matchmaker.benchmarks.pages import render_page_bench, run_page_bench
 from matchmaker.core.settings import current_settings
 
@@ -30,3 +31,18 @@ def page_command(make_app: MakeApp) -> click.Command:
         click.echo(text)
 
     return pages
+
+
+def import_command(make_app: MakeApp) -> click.Command:
+    """The command that measures an import until its rows can be found by meaning."""
+
+    @click.command("import")
+    @click.option("--rows", type=click.IntRange(1, 5000), default=1000, show_default=True)
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    def import_rows(rows: int, as_json: bool) -> None:
+        """Import rows into a throw-away database, embeddings included."""
+        result = run_import_bench(make_app, current_settings(), rows)
+        text = json.dumps(result, ensure_ascii=False) if as_json else render_import_bench(result)
+        click.echo(text)
+
+    return import_rows

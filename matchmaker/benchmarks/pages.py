@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import event, select
 
 from config import Settings
 from matchmaker.accounts.models import User
 from matchmaker.accounts.service import create_user, grant_global_role
 from matchmaker.benchmarks.corpus import NEEDS, OFFERINGS, fill
+from matchmaker.benchmarks.throwaway import throwaway_app
 from matchmaker.core import clock
 from matchmaker.core.actor import GlobalRole
-from matchmaker.core.database import MIGRATIONS
 from matchmaker.core.db import db
 from matchmaker.matching.engine import engine_of
 from matchmaker.organizations.models import Organization
@@ -58,25 +55,12 @@ def run_page_bench(
         ``{"needs", "offerings", "pages": {path: {"p50_ms", "p95_ms", "queries"}}}``; times in
         milliseconds of server time, ``queries`` the number of statements.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        changed = settings.model_copy(
-            update={
-                "instance_dir": Path(folder),
-                "database_url": "",
-                "environment": "test",
-                "log_level": "ERROR",
-                "model_dir": settings.resolved_model_dir(),
-            }
-        )
-        app: Flask = make_app(changed)
+    with throwaway_app(make_app, settings) as (app, changed):
         with app.app_context():
-            upgrade(str(MIGRATIONS))
             paths = _fill(app, changed, needs, offerings)
             db.session.remove()
         pages = {path: _time(app, _client(app, user), path, rounds) for path, user in paths.items()}
         pages[SAVING] = _time_saving(app, rounds)
-        with app.app_context():
-            db.engine.dispose()
     return {"needs": needs, "offerings": offerings, "pages": pages}
 
 
