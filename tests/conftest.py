@@ -17,6 +17,8 @@ from matchmaker.app import create_app
 from matchmaker.core.db import db
 from tests.pages.page_checker import PageCheckingClient
 
+# Every page that a test fetches, from whichever application, is checked.
+Flask.test_client_class = PageCheckingClient
 pytest_plugins = ["tests.browser.fixtures"]
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -53,10 +55,9 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def app(migrated_database: Path, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh copy of the migrated database; its client refuses bad pages."""
+    """An application on a fresh copy of the migrated database."""
     shutil.copy(migrated_database, tmp_path / "meguriawase.db")
     app = create_app(make_settings(tmp_path))
-    app.test_client_class = PageCheckingClient
     yield app
     with app.app_context():
         db.session.remove()

@@ -190,7 +190,7 @@ def account() -> Iterator[Row]:
     yield get("security.verify", signed_in())
     yield post("security.verify", signed_in(422))
     yield get("security.two_factor_setup", signed_in())
-    yield post("security.two_factor_setup", signed_in(422))
+    yield post("security.two_factor_setup", signed_in(), {"setup": "authenticator"})
     yield post("security.two_factor_setup_validate", signed_in(302), token="unknown")
     yield get("security.mf_recovery_codes", signed_in())
     yield post("security.mf_recovery_codes", signed_in())

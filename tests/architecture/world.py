@@ -68,6 +68,10 @@ CONTENT: Mapping[str, dict[str, Any]] = {
         "visibility": "public",
     },
 }
+IMPORTED = {
+    "need": "件名,困っていること\n竹,竹が余っている。\n",
+    "offering": "種類,件名,できること\n技術,竹炭,竹を炭にします。\n",
+}
 CASE = CaseData(
     key="case-1",
     title="竹を炭に",
@@ -184,8 +188,7 @@ class World:
         posts.move(post_type, made["published"], Move.PUBLISH, SYSTEM, now)
         picture = Upload("竹.png", _picture())
         (attached,) = attach(post_type, made["published"], [picture], "", actor, now)
-        main = "困っていること" if post_type is NEED else "できること"
-        table = f"件名,{main}\n竹,竹が余っている。\n".encode("utf-8-sig")
+        table = IMPORTED[kind].encode("utf-8-sig")
         job = check_import(post_type, owner.id, "表.csv", table, actor, now)
         self.ids.update({"attachment_id": attached.id, f"{kind}_job_id": job.id})
 
