@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     model_dir: Path | None = Field(
         None, description="Where the bundled model is unpacked; empty: models/ in INSTANCE_DIR"
     )
-    encoder_threads: int = Field(1, ge=1, le=32, description="Threads the encoder may use")
+    encoder_threads: int = Field(2, ge=1, le=32, description="Threads the encoder may use")
 
     smtp_host: str = Field("", description="Mail server; empty: mail is written to files")
     smtp_port: int = Field(25, ge=1, le=65535, description="Port of the mail server")

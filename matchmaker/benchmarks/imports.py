@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
@@ -22,6 +23,7 @@ from matchmaker.core.actor import Actor, OrganizationRole
 from matchmaker.core.db import db
 from matchmaker.core.spreadsheets.record_columns import header_of
 from matchmaker.matching.engine import current_engine
+from matchmaker.matching.indexing import waiting_requests
 from matchmaker.matching.jobs import process_index_queue
 from matchmaker.needs.models import Need
 from matchmaker.needs.types import NEED
@@ -41,7 +43,8 @@ def run_import_bench(
     """Import made-up needs from a workbook into a throw-away database.
 
     Returns:
-        ``{"rows", "check_s", "write_s", "embed_s", "total_s", "encoder"}``, times in seconds.
+        ``{"rows", "check_s", "write_s", "total_s", "encoder"}``: seconds until the file is
+        checked, from there until all rows are written, and in all until each has its vectors.
     """
     with throwaway_app(make_app, settings) as (app, changed), app.app_context():
         now = clock.now()
@@ -68,22 +71,37 @@ def _measure(actor: Actor, content: bytes, rows: int, now: datetime) -> dict[str
     checked = time.perf_counter()
     service.start(job, Choices(mode=ImportMode.ALL, submit=True), actor, now)
     db.session.commit()
+    written_all = threading.Event()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    indexer = threading.Thread(target=_index_until, args=(written_all, app))
+    indexer.start()
     while run_due_imports(clock.now()):
         pass
     written = time.perf_counter()
-    made = (db.session.scalar(select(func.count()).select_from(Need)) or 0) - before
-    if made != rows:
-        raise RuntimeError(f"{made} of {rows} rows were written")
-    process_index_queue(clock.now())
+    written_all.set()
+    indexer.join()
     ended = time.perf_counter()
+    made = (db.session.scalar(select(func.count()).select_from(Need)) or 0) - before
+    if made != rows or waiting_requests():
+        raise RuntimeError(f"{made} of {rows} rows were written")
     return {
         "rows": rows,
         "check_s": round(checked - started, 1),
         "write_s": round(written - checked, 1),
-        "embed_s": round(ended - written, 1),
         "total_s": round(ended - started, 1),
         "encoder": getattr(current_engine().encoder, "model_id", "none"),
     }
+
+
+def _index_until(written: threading.Event, app: Flask) -> None:
+    """Make entries beside the import, as the worker's threads do, until all rows have theirs."""
+    with app.app_context():
+        is_last = False
+        while not is_last:
+            is_last = written.is_set()
+            process_index_queue(clock.now())
+            time.sleep(0.2)
+        db.session.remove()
 
 
 def workbook(rows: int) -> bytes:
@@ -112,6 +130,6 @@ def workbook(rows: int) -> bytes:
 def render_import_bench(result: Mapping[str, Any]) -> str:
     """The figures for people."""
     return (
-        f"{result['rows']:,} rows: check {result['check_s']} s, write {result['write_s']} s, "
-        f"embed {result['embed_s']} s, total {result['total_s']} s ({result['encoder']})"
+        f"{result['rows']:,} rows: checked in {result['check_s']} s, written {result['write_s']} s "
+        f"later, found by meaning after {result['total_s']} s in all ({result['encoder']})"
     )

@@ -33,7 +33,7 @@ from matchmaker.posts.domain import LISTED_STATES, PostKind
 from matchmaker.posts.types import PostType
 
 POST_TYPES: dict[PostKind, PostType] = {PostKind.NEED: NEED, PostKind.OFFERING: OFFERING}
-BATCH = 32
+BATCH = 64
 MOST_ATTEMPTS = 5
 log = structlog.get_logger()
 
