@@ -12,9 +12,17 @@ from matchmaker.posts.domain import EDITABLE_STATES, MOVES, Move, PostState
 class Subject(Protocol):
     """What the rules need to know of a post."""
 
-    organization_id: uuid.UUID
-    state: PostState
-    visibility: str
+    @property
+    def organization_id(self) -> uuid.UUID:
+        """The organisation that posts."""
+
+    @property
+    def state(self) -> PostState:
+        """Where the post stands."""
+
+    @property
+    def visibility(self) -> str:
+        """Who may read it once it is published."""
 
 
 STATES_SEEN_BY_ALL = frozenset({PostState.PUBLISHED, PostState.CLOSED})
