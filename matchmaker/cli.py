@@ -23,6 +23,8 @@ from matchmaker.core.database import MIGRATIONS
 from matchmaker.core.db import db
 from matchmaker.core.errors import ProductError
 from matchmaker.core.settings import current_settings
+from matchmaker.matching.cli import update_command
+from matchmaker.matching.indexing import waiting_requests
 from matchmaker.seeding.commands import demo_accounts_command, seed_command
 
 
@@ -42,6 +44,9 @@ def release_command(context: click.Context) -> None:
     _unpack_model(settings)
     upgrade(str(MIGRATIONS))
     context.invoke(seed_command, reference_only=settings.is_production, demo=False)
+    if waiting_requests():
+        click.echo("Reading the posts for the ranking (once, about a minute)")
+        context.invoke(update_command)
 
 
 @click.command("start")

@@ -65,6 +65,7 @@ def rebuild() -> None:
 
 
 @index_commands.command("update")
-def update() -> None:
-    """Make all entries that are waiting."""
-    click.echo(f"{process_index_queue(clock.now())} done")
+def update_command() -> None:
+    """Make all entries that are waiting, telling how many are left."""
+    done = process_index_queue(clock.now(), report=lambda left: click.echo(f"{left} posts left"))
+    click.echo(f"{done} posts read")

@@ -11,7 +11,8 @@ from typing import Any
 from embeddings.ranking import Ranked
 from embeddings.sentence_pairs import SentencePair
 from embeddings.structure import Constraint, Finding, Verdict
-from embeddings.text import Passage
+from embeddings.text import Passage, sentence_spans
+from embeddings.words import content_words
 from matchmaker.core.actor import Actor
 from matchmaker.core.formatting import format_number
 from matchmaker.matching.domain import Explanation, Quote
@@ -25,6 +26,7 @@ KINDS = {c.code: c.label for c in OFFERING_KINDS}
 SOUGHT = {c.code: c.label for c in SOUGHT_KINDS}
 NEAR_KM = 50
 MOST_AREAS = 6
+LONGEST_QUOTE = 90
 
 
 class Explainer:
@@ -86,13 +88,30 @@ class Explainer:
         if pair is None:
             return None, None
         other = PostKind.OFFERING if self._kind is PostKind.NEED else PostKind.NEED
-        return _quote(pair.query, self._kind), _quote(pair.document, other)
+        return (
+            _quote(pair.query, self._kind, pair.document.text),
+            _quote(pair.document, other, pair.query.text),
+        )
 
 
-def _quote(passage: Passage, kind: PostKind) -> Quote:
+def _quote(passage: Passage, kind: PostKind, answered: str) -> Quote:
     labels = {"title": "件名", "description": MAIN_TEXT[kind]}
     label = labels.get(passage.part) or TEXT_LABELS.get(passage.part, "")
-    return Quote(label, passage.text.strip())
+    return Quote(label, telling_sentence(passage.text, answered))
+
+
+def telling_sentence(text: str, answered: str) -> str:
+    """The sentence of a longer piece that has most in common with what it answers.
+
+    Args:
+        text: a literal piece of a post, possibly of several sentences.
+        answered: the piece of the other post.
+    """
+    if len(text) <= LONGEST_QUOTE:
+        return text.strip()
+    wanted = set(content_words(answered))
+    sentences = [text[start:end].strip() for start, end in sentence_spans(text)]
+    return max(sentences, key=lambda s: len(wanted & set(content_words(s))), default=text.strip())
 
 
 def distance_words(km: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -15,6 +16,7 @@ from matchmaker.matching.indexing import (
     note_failure,
     process,
     request_missing_vectors,
+    waiting_requests,
 )
 from matchmaker.matching.models import IndexRequest
 
@@ -22,8 +24,15 @@ log = structlog.get_logger()
 MOST_BATCHES = 200
 
 
-def process_index_queue(now: datetime) -> int:
-    """Make the entries of all waiting requests; gives how many were done."""
+def process_index_queue(now: datetime, report: Callable[[int], None] | None = None) -> int:
+    """Make the entries of all waiting requests.
+
+    Args:
+        report: told after each batch how many requests are left.
+
+    Returns:
+        How many posts were done.
+    """
     engine = current_engine()
     done = 0
     for _ in range(MOST_BATCHES):
@@ -35,6 +44,8 @@ def process_index_queue(now: datetime) -> int:
         if count == 0:
             break
         done += count
+        if report is not None:
+            report(waiting_requests())
     return done
 
 

@@ -18,7 +18,7 @@ from matchmaker.core.text import clean_line
 from matchmaker.matching import policy, service
 from matchmaker.matching.domain import WRONG_REASONS
 from matchmaker.matching.engine import current_engine
-from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.matching.indexing import POST_TYPES, waiting_requests
 from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.presentation import Presenter
 from matchmaker.posts.types import PostType
@@ -47,6 +47,7 @@ def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mappin
         "recommendations": found,
         "presenter": Presenter(other_type, actor),
         "words_only": current_engine().words_only,
+        "waiting": 0 if found else waiting_requests(),
         "may_judge": policy.can_judge(actor, post),
         "wrong_reasons": [(c.code, c.label) for c in WRONG_REASONS],
         "form": ConfirmForm(),

@@ -25,7 +25,7 @@ from matchmaker.posts.vocabulary import (
 
 HIDDEN_FOR_LATER = "双方が話したいと答えたあとに見られます"
 FOR_MEMBERS = "会員がサインインすると見られます"
-ONE_LINE_FACTS = frozenset(FieldKind) - {FieldKind.TEXT}
+SHOWN_ELSEWHERE = frozenset({"title", "visibility", "valid_until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,18 @@ class Presenter:
 
     def _field(self, post: Any, spec: FieldSpec, content: Mapping[str, Any]) -> ShownField | None:
         value = content.get(spec.name)
-        if value in (None, "", [], False) or spec.name in ("title", "visibility"):
+        if value in (None, "", [], False) or spec.name in SHOWN_ELSEWHERE:
+            return None
+        if spec.name.startswith("quantity_") and spec.name != _quantity_place(content):
             return None
         if not can_see_stage(self.actor, post, spec.stage):
             reason = FOR_MEMBERS if spec.stage == "members" else HIDDEN_FOR_LATER
             return ShownField(spec, hidden_because=reason)
         if spec.name.startswith("quantity_"):
-            return self._quantity(spec, content)
+            return ShownField(spec, text=quantity_text(content))
         if spec.kind is FieldKind.CHOICES:
             return ShownField(spec, items=tuple(self.label(spec, code) for code in value))
         return ShownField(spec, text=self.text(spec, value))
-
-    def _quantity(self, spec: FieldSpec, content: Mapping[str, Any]) -> ShownField | None:
-        """The five quantity fields are read as one line, where the first filled one stands."""
-        first = "quantity_min" if content.get("quantity_min") is not None else "quantity_max"
-        return ShownField(spec, text=quantity_text(content)) if spec.name == first else None
 
     def label(self, spec: FieldSpec, code: str) -> str:
         """Japanese label of a code."""
@@ -140,6 +137,12 @@ class Presenter:
             return quantity_text({name: getattr(post, name) for name in names})
         capacity = post.capacity_tonnes_per_year
         return f"{format_number(capacity)} t/年" if capacity is not None else ""
+
+
+def _quantity_place(content: Mapping[str, Any]) -> str:
+    """The five quantity fields are read as one line, where the first filled number stands."""
+    filled = (n for n in ("quantity_min", "quantity_max") if content.get(n) is not None)
+    return next(filled, "")
 
 
 def quantity_text(content: Mapping[str, Any]) -> str:

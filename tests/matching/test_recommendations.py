@@ -12,6 +12,7 @@ from matchmaker.core.actor import VISITOR, Actor
 from matchmaker.core.db import db
 from matchmaker.matching.domain import Recommendation, Strength, strength_of, worth_showing
 from matchmaker.matching.engine import current_engine
+from matchmaker.matching.explanation import telling_sentence
 from matchmaker.matching.models import RecommendationFeedback
 from matchmaker.matching.service import recommendations_for, search
 from matchmaker.needs.types import NEED
@@ -198,3 +199,10 @@ def test_hopeless_places_are_left_out_after_the_third() -> None:
     assert worth_showing(-5, 3, has_shared_material=False)
     assert not worth_showing(-5, 4, has_shared_material=False)
     assert worth_showing(-5, 4, has_shared_material=True)
+
+
+def test_a_long_piece_is_quoted_by_its_telling_sentence() -> None:
+    text = "はじめに会社の紹介です。" * 8 + "竹を炭にします。" + "おわりに連絡先です。" * 3
+    assert telling_sentence(text, "裏山の竹が困る。") == "竹を炭にします。"
+    assert telling_sentence(" 短い文。 ", "竹") == "短い文。"
+    assert telling_sentence("文" * 200, "竹") in "文" * 200
