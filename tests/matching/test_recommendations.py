@@ -203,6 +203,6 @@ def test_hopeless_places_are_left_out_after_the_third() -> None:
 
 def test_a_long_piece_is_quoted_by_its_telling_sentence() -> None:
     text = "はじめに会社の紹介です。" * 8 + "竹を炭にします。" + "おわりに連絡先です。" * 3
-    assert telling_sentence(text, "裏山の竹が困る。") == "竹を炭にします。"
+    assert telling_sentence(text, "裏山の竹が困る。").startswith("竹を炭にします。")
     assert telling_sentence(" 短い文。 ", "竹") == "短い文。"
     assert telling_sentence("文" * 200, "竹") in "文" * 200
