@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
@@ -18,6 +19,12 @@ SIGN_IN_ENDPOINT = "security.login"
 SIGN_IN_BLUEPRINT = "security"
 FORM_IS_OLD = "画面を開いてから時間がたっていました。もう一度送ってください。"
 UNAUTHORIZED = 401
+PLAIN_PAGE = """<!DOCTYPE html>
+<html lang="ja"><head><meta charset="utf-8">
+<title>表示できませんでした | めぐりあわせ</title></head>
+<body><main><h1>表示できませんでした</h1>
+<p>いま、ページを表示できません。少し待ってから、もう一度開いてください。</p>
+<p>続くときは、この番号を添えて事務局にお知らせください：{number}</p></main></body></html>"""
 log = structlog.get_logger()
 Answer = tuple[str, int] | Response
 
@@ -29,11 +36,17 @@ def init_app(app: Flask) -> None:
 
 
 def _page(status: int, message: str = "") -> tuple[str, int]:
-    db.session.rollback()
     name = status if status in PAGES else 400 if status < InternalServerError.code else 500
-    text = render_template(
-        f"errors/{name}.html", message=message, request_id=g.get("request_id", "")
-    )
+    try:
+        db.session.rollback()
+        text = render_template(
+            f"errors/{name}.html", message=message, request_id=g.get("request_id", "")
+        )
+    except Exception:
+        # Whatever keeps the page from being drawn (such as a database that is away: the header
+        # asks who is signed in) must not hide the error itself.
+        log.exception("error_page_failed", status=status)
+        text = PLAIN_PAGE.format(number=escape(g.get("request_id", "")))
     return text, status
 
 
