@@ -95,7 +95,6 @@ def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
         "/needs?q=竹",
         "/needs?material=bamboo&prefecture=福岡県",
         "/needs?view=map",
-        "/needs?sort=largest&page=50",
         f"/needs/{need}",
         "/offerings",
         "/offerings?q=堆肥",
@@ -106,7 +105,8 @@ def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
         "/cases",
         "/search?q=使い終わったおむつを燃やさずにすませたい",
     ]
-    return {**dict.fromkeys(visitor, ""), "/dashboard": user, "/secretariat/reviews": user}
+    signed_in = ["/needs?sort=largest&page=50", "/dashboard", "/secretariat/reviews"]
+    return {**dict.fromkeys(visitor, ""), **dict.fromkeys(signed_in, user)}
 
 
 def _client(app: Flask, user: str) -> FlaskClient:

@@ -29,6 +29,7 @@ from matchmaker.posts.types import PostType
 MOST_QUERY_WORDS = 12
 LONGEST_QUERY = 200
 MOST_CHOICES = 50
+QUANTITIES_FOR_MEMBERS = "量でのしぼり込みと並べかえは、会員がサインインすると使えます。"
 
 
 class Sort(StrEnum):
@@ -85,6 +86,19 @@ class PostFilter:
             view="map" if args.get("view") == "map" else "table",
             problems=tuple(problems),
         )
+
+    def for_reader(self, post_type: PostType, actor: Actor) -> PostFilter:
+        """The filter as this reader may use it.
+
+        Quantities of needs are for members: narrowing or sorting by them would let anybody read
+        them back step by step.
+        """
+        if actor.is_member or post_type.kind is not PostKind.NEED:
+            return self
+        asked = (self.tonnes_from, self.tonnes_to) != (None, None) or self.sort is Sort.LARGEST
+        told = (*self.problems, QUANTITIES_FOR_MEMBERS) if asked else self.problems
+        sort = Sort.NEWEST if self.sort is Sort.LARGEST else self.sort
+        return replace(self, tonnes_from=None, tonnes_to=None, sort=sort, problems=told)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The filter as it stands in a URL, without what is empty or usual."""
@@ -161,6 +175,7 @@ def visible(post_type: PostType, actor: Actor) -> ColumnElement[bool] | None:
 
 def conditions(post_type: PostType, wanted: PostFilter, actor: Actor) -> list[ColumnElement[bool]]:
     """All conditions of a list: what may be seen, and what is wanted."""
+    wanted = wanted.for_reader(post_type, actor)
     model = post_type.model
     allowed = visible(post_type, actor)
     found = [] if allowed is None else [allowed]
@@ -234,7 +249,7 @@ def list_query(post_type: PostType, wanted: PostFilter, actor: Actor) -> Select[
     return (
         select(model)
         .where(*conditions(post_type, wanted, actor))
-        .order_by(*_order(post_type, wanted.sort))
+        .order_by(*_order(post_type, wanted.for_reader(post_type, actor).sort))
         .options(selectinload(model.tags), joinedload(model.organization))
     )
 
@@ -261,7 +276,8 @@ def page_of(post_type: PostType, wanted: PostFilter, actor: Actor, number: int) 
         return Page([], 1, PAGE_SIZE, 0)
     model = post_type.model
     ids = select(model.id).where(*conditions(post_type, wanted, actor))
-    page = paginate(ids.order_by(*_order(post_type, wanted.sort)), number)
+    sort = wanted.for_reader(post_type, actor).sort
+    page = paginate(ids.order_by(*_order(post_type, sort)), number)
     found = queries.get_many(post_type, page.items)
     return Page([found[id_] for id_ in page.items], page.number, page.size, page.total)
 

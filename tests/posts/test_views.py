@@ -368,3 +368,15 @@ def test_posts_of_a_trusted_organisation_are_shown_at_once_when_so_set(world: Wo
             need = service.create(NEED, world.organization_id, TYPED, world.editor, clock.now())
             service.submit(NEED, need, world.editor, clock.now(), publish_trusted=setting)
             assert need.state is expected
+
+
+def test_hidden_quantities_cannot_be_read_back_through_the_filter(world: World) -> None:
+    with world.app.app_context():
+        for tonnes in (10, 1000):
+            published(world, title=f"量 {tonnes}", quantity_min=Decimal(tonnes), quantity_unit="t")
+    visitor, stranger = world.app.test_client(), world.client("stranger")
+    assert len(titles(visitor.get("/needs?tonnes_from=500"))) == 2
+    assert "会員がサインインすると使えます" in visitor.get("/needs?sort=largest").text
+    assert titles(visitor.get("/needs?sort=largest")) == titles(visitor.get("/needs"))
+    assert titles(stranger.get("/needs?tonnes_from=500")) == ["量 1000"]
+    assert titles(stranger.get("/needs?sort=largest")) == ["量 1000", "量 10"]

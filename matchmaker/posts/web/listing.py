@@ -36,7 +36,7 @@ def register_listing_routes(blueprint: Blueprint, post_type: PostType) -> None:
     def index() -> str:
         """The filtered list, as table or map."""
         actor = current_actor()
-        wanted = PostFilter.from_args(request.args)
+        wanted = PostFilter.from_args(request.args).for_reader(post_type, actor)
         page = page_of(post_type, wanted, actor, page_number(request.args.get("page")))
         return render_template(
             "posts/index.html",
@@ -46,6 +46,7 @@ def register_listing_routes(blueprint: Blueprint, post_type: PostType) -> None:
             presenter=Presenter(post_type, actor),
             choices=filter_choices(post_type),
             map_data=map_data(post_type, wanted) if wanted.view == "map" else None,
+            quantities_shown=post_type.kind is PostKind.OFFERING or actor.is_member,
             may_create=any(actor.writes_for(o) for o in actor.roles) or actor.is_secretariat,
         )
 
