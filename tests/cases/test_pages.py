@@ -14,6 +14,8 @@ from matchmaker.cases.domain import CaseFilter, CaseSort
 from matchmaker.cases.models import CaseStudy
 from matchmaker.core.actor import VISITOR
 from matchmaker.core.db import db
+from matchmaker.needs.models import Need, NeedTag
+from matchmaker.posts.domain import PostState
 from tests.seeding.seeded import counted_statements
 
 LIST_BUDGET, DETAIL_BUDGET = 14, 9
@@ -147,3 +149,18 @@ def test_every_case_has_a_source_and_words_to_find_it(app: Flask) -> None:
             (CaseStudy.source_url == "") | (CaseStudy.search_text == "")
         )
         assert db.session.scalars(query).all() == []
+
+
+def test_a_need_names_cases_like_it(app: Flask) -> None:
+    with app.app_context():
+        diaper = db.session.scalars(
+            select(NeedTag.post_id).join(Need).where(
+                NeedTag.code == "diaper", Need.state == PostState.PUBLISHED
+            )
+        ).first()  # fmt: skip
+        fitting = {str(c.id) for c in queries.cases_like(["diaper"], [], 50)}
+    page = get(app, f"/needs/{diaper}")
+    section = page.split('id="similar-cases"')[1]
+    shown = re.findall(r"/cases/([0-9a-f-]{36})", section)
+    assert shown
+    assert set(shown) <= fitting
