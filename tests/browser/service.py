@@ -92,6 +92,7 @@ def running(seeded: Path, folder: Path) -> Iterator[Service]:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url, web, folder)
             yield Service(url, folder, demo_password(_settings(folder)))
+            _require_alive(folder, web=web, worker=worker)
         finally:
             for process in (web, worker):
                 process.send_signal(signal.SIGTERM)
@@ -133,8 +134,18 @@ def _wait_until_ready(url: str, web: subprocess.Popen[bytes], folder: Path) -> N
         except (urllib.error.URLError, OSError):
             pass
         time.sleep(0.2)
-    log = (folder / "processes.log").read_text(encoding="utf-8", errors="replace")
-    raise RuntimeError(f"the service did not become ready:\n{log[-4000:]}")
+    raise RuntimeError(f"the service did not become ready:\n{_log(folder)}")
+
+
+def _require_alive(folder: Path, **processes: subprocess.Popen[bytes]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise RuntimeError(f"{name} ended with {process.returncode}:\n{_log(folder)}")
+
+
+def _log(folder: Path) -> str:
+    text = (folder / "processes.log").read_text(encoding="utf-8", errors="replace")
+    return text[-4000:]
 
 
 def _wait_for_end(process: subprocess.Popen[bytes]) -> None:
