@@ -163,4 +163,4 @@ def test_a_need_names_cases_like_it(app: Flask) -> None:
     section = page.split('id="similar-cases"')[1]
     shown = re.findall(r"/cases/([0-9a-f-]{36})", section)
     assert shown
-    assert set(shown) <= fitting
+    assert shown[0] in fitting, "the same material counts most"
