@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
+from matchmaker.core import clock
 from matchmaker.core.db import db
 from matchmaker.jobs.domain import Job
 from matchmaker.jobs.running import Runner
@@ -80,9 +81,11 @@ class Worker:
         scheduler.add_job(
             self._keep_alive, IntervalTrigger(seconds=KEEP_ALIVE_SECONDS, timezone=TIME_ZONE)
         )
+        begin = clock.now()
         for job in self._jobs:
             trigger = IntervalTrigger(seconds=job.schedule.asked_every, timezone=TIME_ZONE)
-            scheduler.add_job(self._ask, trigger, args=[job], id=job.name)
+            # Asked at once: what was missed while no worker ran need not wait.
+            scheduler.add_job(self._ask, trigger, args=[job], id=job.name, next_run_time=begin)
         return scheduler
 
     def _ask(self, job: Job) -> None:
