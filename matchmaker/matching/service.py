@@ -24,7 +24,7 @@ from matchmaker.matching.facts import FactsReader
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.matching.models import PostVector, RecommendationFeedback
 from matchmaker.posts import queries as post_queries
-from matchmaker.posts.domain import PostKind
+from matchmaker.posts.domain import LISTED_STATES, PostKind
 from matchmaker.posts.policy import can_view
 from matchmaker.posts.types import PostType
 
@@ -101,7 +101,7 @@ def _explained(
         if not worth_showing(place.score, number, bool(place.reasons.shared_materials)):
             continue
         # The index may be a moment behind a post that was just closed or hidden.
-        if other is None or not can_view(actor, other):
+        if other is None or other.state not in LISTED_STATES or not can_view(actor, other):
             continue
         explanation = explainer.explain(own, other, place)
         strength = strength_of(place.score, bool(explanation.doubts))

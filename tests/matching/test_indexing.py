@@ -14,6 +14,7 @@ from matchmaker.core.db import db
 from matchmaker.matching import indexing, jobs
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, current_engine
 from matchmaker.matching.models import IndexEntry, IndexRequest, PostVector
+from matchmaker.matching.service import recommendations_for
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import queries, service
@@ -165,3 +166,34 @@ def test_rebuilding_asks_for_every_listed_post(world: World, kind: PostKind) -> 
         published(world, NEED if kind is PostKind.NEED else OFFERING)
         index_all()
         assert indexing.request_all(kind, clock.now()) == 1
+
+
+def test_a_closed_post_leaves_recommendations_before_its_entry_is_made(world: World) -> None:
+    with world.app.app_context():
+        need_id, offering_id = published(world), published(world, OFFERING)
+        index_all()
+        need = queries.get(NEED, need_id)
+        assert recommendations_for(current_engine(), NEED, need, world.editor)
+        offering = queries.get(OFFERING, offering_id)
+        closing = service.Closing("ended")
+        service.move(OFFERING, offering, Move.CLOSE, world.editor, clock.now(), closing=closing)
+        db.session.commit()
+        need = queries.get(NEED, need_id)
+        assert recommendations_for(current_engine(), NEED, need, world.editor) == []
+
+
+def test_a_model_that_cannot_be_loaded_leaves_words(world: World) -> None:
+    settings = world.app.extensions["matchmaker.settings"]
+    broken = settings.model_copy(update={"embedding_model": "/no/such/model"})
+    world.app.extensions[ENGINE_KEY] = MatchingEngine(broken)
+    with world.app.app_context():
+        need_id = published(world)
+        published(world, OFFERING)
+        index_all()
+        assert current_engine().failure
+    page = world.app.test_client().get(f"/needs/{need_id}").text
+    assert "いまは言葉の一致だけで並べています" in page
+    assert "竹を炭にします" in page
+    ready = world.app.test_client().get("/readyz")
+    assert ready.status_code == 200
+    assert "words only" in ready.get_json()["checks"]["encoder"]
