@@ -15,8 +15,11 @@ from matchmaker.offerings import setup as offerings
 from matchmaker.organizations import setup as organizations
 from matchmaker.pages import setup as pages
 from matchmaker.posts import setup as posts
+from matchmaker.questions import setup as questions
 from matchmaker.secretariat import setup as secretariat
 from matchmaker.seeding import setup as seeding
+from matchmaker.surveys import setup as surveys
+from matchmaker.working_groups import setup as working_groups
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -24,11 +27,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     organizations.init_app(app, settings)
     accounts.init_app(app, settings)
     notifications.init_app(app, settings)
+    questions.init_app(app, settings)
+    surveys.init_app(app, settings)
     posts.init_app(app, settings)
     needs.init_app(app, settings)
     offerings.init_app(app, settings)
     matching.init_app(app, settings)
     cases.init_app(app, settings)
+    working_groups.init_app(app, settings)
     secretariat.init_app(app, settings)
     pages.init_app(app, settings)
     seeding.init_app(app, settings)

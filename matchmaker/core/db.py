@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 import uuid_utils.compat as uuid7s
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, Uuid
+from sqlalchemy import JSON, DateTime, Enum, MetaData, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -53,6 +54,7 @@ class Base(DeclarativeBase):
             uuid.UUID: Uuid,
             dict[str, Any]: JSON,
             list[str]: JSON,
+            list[dict[str, Any]]: JSON,
         },
     )
 
@@ -69,3 +71,23 @@ class IdMixin:
     """Primary key ``id`` (UUIDv7)."""
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+def word_column(kind: type[StrEnum], name: str, length: int = 24) -> Enum:
+    """The type of a column that holds one of a few words.
+
+    They are stored as words with a check, not as a type of the database, to stay portable.
+
+    Args:
+        kind: the words.
+        name: name of the check, usually that of the column.
+        length: longest word that may ever be stored.
+    """
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        name=name,
+        values_callable=lambda words: [word.value for word in words],
+        create_constraint=True,
+    )

@@ -53,6 +53,8 @@ class Link:
 HEADER = (
     NavigationItem("ニーズ", "needs.index"),
     NavigationItem("シーズ", "offerings.index"),
+    NavigationItem("公募", "calls.index"),
+    NavigationItem("WG", "working_groups.index"),
     NavigationItem("事例", "cases.index"),
     NavigationItem("会員", "organizations.index"),
     NavigationItem("使い方", "help.index"),
@@ -67,6 +69,7 @@ FOOTER = (
 )
 PERSONAL = (
     NavigationItem("マイページ", "dashboard.index", lambda actor: actor.is_signed_in),
+    NavigationItem("審査", "reviews.index", lambda actor: actor.is_reviewer),
     NavigationItem("事務局の画面", "secretariat.index", lambda actor: actor.is_secretariat),
 )
 

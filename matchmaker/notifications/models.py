@@ -38,6 +38,7 @@ class OutboxMessage(IdMixin, Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text, info=_PERSONAL)
     headers: Mapped[dict[str, Any]]
+    calendar: Mapped[str | None] = mapped_column(Text)
     subject_kind: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(String(10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ def queue_mail(
     now: datetime,
     *,
     subject_kind: str = "",
+    calendar: bytes | None = None,
 ) -> bool:
     """Put a mail to a person into the outbox, at most once for each person and key.
 
@@ -44,6 +45,7 @@ def queue_mail(
         subject_id: the record it is about, for the check before sending.
         now: the present moment.
         subject_kind: which registered check is asked before sending, for example ``needs:need``.
+        calendar: a calendar file (see ``core/calendar_files.py``) that goes with the mail.
 
     Returns:
         Whether it is a new one.
@@ -60,6 +62,7 @@ def queue_mail(
         subject_kind=subject_kind,
         subject_id=subject_id,
         now=now,
+        calendar=calendar,
     )
 
 
@@ -70,10 +73,12 @@ def queue_mail_to_address(
     dedupe_key: str,
     subject_id: uuid.UUID | None,
     now: datetime,
+    *,
+    calendar: bytes | None = None,
 ) -> bool:
-    """Put a mail to somebody without an account into the outbox (invitations)."""
+    """Put a mail to somebody without an account into the outbox (invitations, proxies)."""
     mail = render_mail(template, {**_common_context(), **context})
-    return queue_text_to_address(address, mail, dedupe_key, subject_id, now)
+    return queue_text_to_address(address, mail, dedupe_key, subject_id, now, calendar=calendar)
 
 
 def queue_text_to_address(
@@ -82,6 +87,8 @@ def queue_text_to_address(
     dedupe_key: str,
     subject_id: uuid.UUID | None,
     now: datetime,
+    *,
+    calendar: bytes | None = None,
 ) -> bool:
     """Put a mail that is written already into the outbox."""
     return _put(
@@ -93,6 +100,7 @@ def queue_text_to_address(
         subject_kind="",
         subject_id=subject_id,
         now=now,
+        calendar=calendar,
     )
 
 
@@ -112,7 +120,7 @@ def mail_members(
         How many new mails there are.
     """
     people = writing_people_of(organization_id)
-    return _mail_each(
+    return mail_people(
         people,
         template,
         context,
@@ -138,7 +146,7 @@ def mail_secretariat(
         How many new mails there are.
     """
     people = people_with_global_role(GlobalRole.SECRETARIAT)
-    return _mail_each(
+    return mail_people(
         people,
         template,
         context,
@@ -149,20 +157,29 @@ def mail_secretariat(
     )
 
 
-def _mail_each(
-    people: Sequence[User],
+def mail_people(
+    people: Iterable[User],
     template: str,
     context: dict[str, Any],
     dedupe_key: str,
-    *,
     subject_id: uuid.UUID | None,
     now: datetime,
-    subject_kind: str,
+    *,
+    subject_kind: str = "",
+    calendar: bytes | None = None,
 ) -> int:
+    """Mail each of these people once.
+
+    Returns:
+        How many new mails there are.
+    """
     return sum(
-        queue_mail(user, template, context, dedupe_key, subject_id, now, subject_kind=subject_kind)
+        queue_mail(
+            user, template, context, dedupe_key, subject_id, now,
+            subject_kind=subject_kind, calendar=calendar,
+        )
         for user in people
-    )
+    )  # fmt: skip
 
 
 def _common_context() -> dict[str, Any]:
@@ -182,6 +199,7 @@ def _put(
     subject_kind: str,
     subject_id: uuid.UUID | None,
     now: datetime,
+    calendar: bytes | None,
 ) -> bool:
     if len(dedupe_key) > KEY_LENGTH:
         raise ValueError("the dedupe key is too long")
@@ -194,6 +212,7 @@ def _put(
         subject=mail.subject[:SUBJECT_LENGTH],
         body=mail.body,
         headers={"Auto-Submitted": "auto-generated"},
+        calendar=calendar.decode() if calendar else None,
         subject_kind=subject_kind,
         subject_id=subject_id,
         state=OutboxState.WAITING,

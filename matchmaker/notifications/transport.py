@@ -118,7 +118,21 @@ def as_email(row: OutboxMessage, settings: Settings) -> EmailMessage:
     for name, value in row.headers.items():
         message[name] = str(value)
     message.set_content(row.body)
+    if row.calendar:
+        _attach_calendar(message, row.calendar)
     return message
+
+
+def _attach_calendar(message: EmailMessage, calendar: str) -> None:
+    """Add a calendar file that mail programs offer to enter (RFC 6047, 2.4)."""
+    method = "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
+    message.add_attachment(
+        calendar.encode(),
+        maintype="text",
+        subtype="calendar",
+        filename="yotei.ics",
+        params={"charset": "utf-8", "method": method},
+    )
 
 
 def _address(name: str, address: str) -> Address:

@@ -1,0 +1,86 @@
+"""Calendar files (iCalendar, RFC 5545) of meetings and events, for mail and for subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from icalendar import Calendar, Event, vText
+
+from matchmaker.core.clock import JST
+
+PRODUCT = "-//Meguriawase//JP"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One thing in a calendar.
+
+    Args:
+        uid: stays the same for all versions of the entry, for example ``<id>@host``.
+        sequence: grows with every change, so that calendars take the newer version.
+        starts_at: first moment.
+        ends_at: moment at which it is over.
+        title: what people read first.
+        changed_at: when this version was made.
+        description: plain text.
+        location: place in words.
+        url: page of the thing.
+        is_cancelled: whether it will not take place.
+    """
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    changed_at: datetime
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    is_cancelled: bool = False
+
+
+def calendar_file(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
+    """The file with all ``entries``; its method is CANCEL when all of them are cancelled.
+
+    Args:
+        entries: what it holds.
+        name: title that calendar programs show for a subscription.
+
+    Returns:
+        UTF-8 text with the line ends and folds of RFC 5545.
+    """
+    entries = list(entries)
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    all_cancelled = bool(entries) and all(entry.is_cancelled for entry in entries)
+    calendar.add("method", "CANCEL" if all_cancelled else "PUBLISH")
+    if name:
+        calendar["X-WR-CALNAME"] = vText(name)
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    calendar.add_missing_timezones()
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(entry: CalendarEntry) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at)
+    event.add("dtstart", entry.starts_at.astimezone(JST))
+    event.add("dtend", entry.ends_at.astimezone(JST))
+    event.add("summary", entry.title)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    for key, value in (
+        ("description", entry.description),
+        ("location", entry.location),
+        ("url", entry.url),
+    ):
+        if value:
+            event.add(key, value)
+    return event

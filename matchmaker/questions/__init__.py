@@ -1,0 +1,1 @@
+"""Questions as data: the mechanism that calls, surveys and registration forms share."""

@@ -1,0 +1,1 @@
+"""Surveys (アンケート) among those who took part in something."""

@@ -1,0 +1,1 @@
+"""Working groups and what fills them: groups, meetings, calls, proposals, reviews."""

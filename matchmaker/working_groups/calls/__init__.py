@@ -1,0 +1,1 @@
+"""Open calls (公募) that members answer with proposals."""

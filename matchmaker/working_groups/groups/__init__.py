@@ -1,0 +1,1 @@
+"""Working groups: the tree, people, activity, documents, tasks, decisions."""

@@ -1,0 +1,1 @@
+"""Meetings of working groups, from planning to published minutes."""

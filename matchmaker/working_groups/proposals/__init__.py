@@ -1,0 +1,1 @@
+"""Proposals: answers to a call that several organisations write together."""

@@ -1,0 +1,1 @@
+"""Reviews of proposals and the decisions on them."""
