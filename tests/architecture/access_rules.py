@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 VISITOR, READER, EDITOR, REPRESENTATIVE = "visitor", "reader", "editor", "representative"
 STRANGER, REVIEWER, SECRETARIAT, OPERATOR = "stranger", "reviewer", "secretariat", "operator"
@@ -75,3 +75,9 @@ def post(
 ) -> Row:
     """A command."""
     return Row("POST", endpoint, statuses, values, data or {})
+
+
+class Things(Protocol):
+    """What a part of the table may use of the world: the ids of people and things by name."""
+
+    ids: dict[str, Any]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.architecture.access_parts import ROWS as PART_ROWS
 from tests.architecture.access_rules import (
     OPERATOR,
     OWNERS,
@@ -247,4 +248,5 @@ ROWS: tuple[Row, ...] = (
     *account(),
     *secretariat(),
     *users(),
+    *PART_ROWS,
 )

@@ -33,6 +33,7 @@ from matchmaker.posts.domain import Move
 from matchmaker.posts.imports.service import check as check_import
 from matchmaker.posts.types import PostType
 from matchmaker.secretariat.service import add_material
+from tests.architecture.access_parts import add_things
 from tests.architecture.access_rules import (
     EDITOR,
     OPERATOR,
@@ -106,6 +107,7 @@ class World:
         with self.app.app_context():
             self._people()
             self._things()
+            add_things(self)
             db.session.commit()
         self._cookies = {role: self._sign_in(role) for role in (*OWNERS, *GLOBAL, STRANGER)}
         _copy(self._live, self._kept)

@@ -1,0 +1,28 @@
+"""Lines of the access table, and the things they are about, one module for each part.
+
+Each module has ``ROWS`` and ``add_things(world)``, which runs in an application context and notes
+ids in ``world.ids``. Parts stand in the order in which their things build on each other.
+"""
+
+from __future__ import annotations
+
+from tests.architecture.access_parts import (
+    activity,
+    calls,
+    groups,
+    meetings,
+    minutes,
+    proposals,
+    reviews,
+    surveys,
+)
+from tests.architecture.access_rules import Row, Things
+
+PARTS = (groups, activity, surveys, meetings, minutes, calls, proposals, reviews)
+ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
+
+
+def add_things(world: Things) -> None:
+    """Let every part add its things to the world."""
+    for part in PARTS:
+        part.add_things(world)
