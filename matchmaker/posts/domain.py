@@ -12,8 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from matchmaker.core.errors import IllegalMove, ProductError
 from matchmaker.core.fields import Choice
+from matchmaker.core.states import Rule, StateMachine
 
 
 class PostKind(StrEnum):
@@ -57,32 +57,25 @@ class Move(StrEnum):
     REOPEN = "reopen"
 
 
-@dataclass(frozen=True, slots=True)
-class MoveRule:
-    """From where to where a move leads, who makes it and whether words are needed."""
-
-    label: str
-    sources: frozenset[PostState]
-    target: PostState
-    by_secretariat: bool = False
-    needs_reason: bool = False
-
-
 S = PostState
-MOVES: Mapping[Move, MoveRule] = {
-    Move.SUBMIT: MoveRule("掲載を申し込む", frozenset({S.DRAFT, S.RETURNED}), S.SUBMITTED),
-    Move.WITHDRAW: MoveRule("申し込みを取り下げる", frozenset({S.SUBMITTED}), S.DRAFT),
-    Move.RETURN: MoveRule(
-        "差し戻す", frozenset({S.SUBMITTED, S.PUBLISHED}), S.RETURNED, True, True
-    ),
-    Move.PUBLISH: MoveRule("公開する", frozenset({S.SUBMITTED}), S.PUBLISHED, True),
-    Move.PAUSE: MoveRule("一時停止する", frozenset({S.PUBLISHED}), S.PAUSED),
-    Move.RESUME: MoveRule("公開を再開する", frozenset({S.PAUSED}), S.PUBLISHED),
-    Move.CLOSE: MoveRule(
-        "終了する", frozenset({S.PUBLISHED, S.PAUSED, S.RETURNED}), S.CLOSED, needs_reason=True
-    ),
-    Move.REOPEN: MoveRule("再び公開する", frozenset({S.CLOSED}), S.PUBLISHED),
-}
+POST_STATES: StateMachine[PostState, Move] = StateMachine(
+    labels=STATE_LABELS,
+    moves={
+        Move.SUBMIT: Rule("掲載を申し込む", frozenset({S.DRAFT, S.RETURNED}), S.SUBMITTED),
+        Move.WITHDRAW: Rule("申し込みを取り下げる", frozenset({S.SUBMITTED}), S.DRAFT),
+        Move.RETURN: Rule(
+            "差し戻す", frozenset({S.SUBMITTED, S.PUBLISHED}), S.RETURNED, needs_reason=True
+        ),
+        Move.PUBLISH: Rule("公開する", frozenset({S.SUBMITTED}), S.PUBLISHED),
+        Move.PAUSE: Rule("一時停止する", frozenset({S.PUBLISHED}), S.PAUSED),
+        Move.RESUME: Rule("公開を再開する", frozenset({S.PAUSED}), S.PUBLISHED),
+        Move.CLOSE: Rule(
+            "終了する", frozenset({S.PUBLISHED, S.PAUSED, S.RETURNED}), S.CLOSED, needs_reason=True
+        ),
+        Move.REOPEN: Rule("再び公開する", frozenset({S.CLOSED}), S.PUBLISHED),
+    },
+)
+MOVES_OF_SECRETARIAT = frozenset({Move.RETURN, Move.PUBLISH})
 
 CLOSE_REASONS = (
     Choice("solved_here", "このサービスで見つけた相手と解決した"),
@@ -100,25 +93,6 @@ EDITABLE_STATES = frozenset(PostState) - {PostState.CLOSED}
 DEFAULT_VALIDITY = timedelta(days=365)
 LONGEST_VALIDITY = timedelta(days=3 * 365)
 EXPIRY_WARNING = timedelta(days=14)
-
-
-def check_move(state: PostState, move: Move, reason: str) -> PostState:
-    """The state that ``move`` leads to.
-
-    Raises:
-        IllegalMove: the move is not possible from ``state``.
-        ProductError: a reason is needed and none was given.
-    """
-    rule = MOVES[move]
-    if state not in rule.sources:
-        raise IllegalMove(
-            f"「{STATE_LABELS[state]}」の状態では「{rule.label}」はできません。"
-            "ほかの人が先に操作したかもしれません。ページを開き直してください。"
-        )
-    if rule.needs_reason and not reason.strip():
-        raise ProductError("理由を入れてください。", "reason")
-    return rule.target
-
 
 DENSITIES = {"kg": Decimal("0.001"), "t": Decimal(1)}
 """Tonnes per unit; volumes and counts have no honest factor without knowing the material."""

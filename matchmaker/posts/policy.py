@@ -6,7 +6,13 @@ import uuid
 from typing import Protocol
 
 from matchmaker.core.actor import Actor
-from matchmaker.posts.domain import EDITABLE_STATES, MOVES, Move, PostState
+from matchmaker.posts.domain import (
+    EDITABLE_STATES,
+    MOVES_OF_SECRETARIAT,
+    POST_STATES,
+    Move,
+    PostState,
+)
 
 
 class Subject(Protocol):
@@ -54,18 +60,14 @@ def can_see_history(actor: Actor, post: Subject) -> bool:
 
 def can_move(actor: Actor, post: Subject, move: Move) -> bool:
     """Whether the person may make this move at all (the state is checked by the move itself)."""
-    if MOVES[move].by_secretariat:
+    if move in MOVES_OF_SECRETARIAT:
         return actor.is_secretariat
     return can_create(actor, post.organization_id)
 
 
 def offered_moves(actor: Actor, post: Subject) -> list[Move]:
     """Moves that the state allows and the person may make, in their usual order."""
-    return [
-        move
-        for move, rule in MOVES.items()
-        if post.state in rule.sources and can_move(actor, post, move)
-    ]
+    return [move for move in POST_STATES.possible(post.state) if can_move(actor, post, move)]
 
 
 def can_see_stage(actor: Actor, post: Subject, stage: str) -> bool:

@@ -21,9 +21,9 @@ from matchmaker.posts.content import apply_content, content_of, from_json, to_js
 from matchmaker.posts.domain import (
     CLOSE_REASONS,
     DEFAULT_VALIDITY,
+    POST_STATES,
     Move,
     PostState,
-    check_move,
 )
 from matchmaker.posts.events import PostDeleted, PostMoved, PostSaved
 from matchmaker.posts.models import PostVersion
@@ -190,7 +190,7 @@ def move(
     """
     if step is Move.CLOSE:
         reason = _apply_closing(post, closing, reason)
-    before, after = post.state, check_move(post.state, step, reason)
+    before, after = post.state, POST_STATES.check(post.state, step, reason)
     post.state, post.state_reason, post.updated_at = after, reason.strip(), now
     _stamp(post, step, now)
     db.session.flush()

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from matchmaker.core.errors import IllegalMove, ProductError
 from matchmaker.posts.domain import (
     LONGEST_VALIDITY,
-    MOVES,
+    POST_STATES,
     Move,
     PostState,
-    check_move,
     normalised_quantity,
     validity_error,
 )
@@ -43,16 +42,16 @@ def test_each_move_from_each_state(state: PostState, move: Move) -> None:
     expected = ALLOWED.get((state, move))
     if expected is None:
         with pytest.raises(IllegalMove):
-            check_move(state, move, "理由")
+            POST_STATES.check(state, move, "理由")
     else:
-        assert check_move(state, move, "理由") is expected
+        assert POST_STATES.check(state, move, "理由") is expected
 
 
-@pytest.mark.parametrize("move", [m for m, rule in MOVES.items() if rule.needs_reason])
+@pytest.mark.parametrize("move", [m for m, rule in POST_STATES.moves.items() if rule.needs_reason])
 def test_some_moves_need_words(move: Move) -> None:
-    state = next(iter(MOVES[move].sources))
+    state = next(iter(POST_STATES.moves[move].sources))
     with pytest.raises(ProductError, match="理由"):
-        check_move(state, move, "  ")
+        POST_STATES.check(state, move, "  ")
 
 
 def test_quantities_become_tonnes_a_year_where_the_unit_is_a_mass() -> None:

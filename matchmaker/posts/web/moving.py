@@ -14,7 +14,7 @@ from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.settings import current_settings
 from matchmaker.posts import drafts, policy, service
 from matchmaker.posts.content import content_of
-from matchmaker.posts.domain import MOVES, Move, PostState
+from matchmaker.posts.domain import POST_STATES, Move, PostState
 from matchmaker.posts.types import PostType
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 from matchmaker.posts.web.loading import load
@@ -37,7 +37,7 @@ def register_moving_routes(blueprint: Blueprint, post_type: PostType) -> None:
         except ProductError as error:
             flash(error.message, "error")
             return here
-        flash(f"「{MOVES[step].label}」を行いました。", "success")
+        flash(f"「{POST_STATES.moves[step].label}」を行いました。", "success")
         return here
 
     @blueprint.post("/<uuid:post_id>/deletions")

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask
 
 from matchmaker.core.fields import Choice
-from matchmaker.posts.domain import MOVES, STATE_LABELS, Move, MoveRule, PostKind, PostState
+from matchmaker.core.states import Rule
+from matchmaker.posts.domain import POST_STATES, STATE_LABELS, Move, PostKind, PostState
 from matchmaker.posts.types import PostType
 from matchmaker.posts.vocabulary import OFFERING_KINDS
 
@@ -41,9 +42,9 @@ def post_state_label(state: PostState) -> str:
     return STATE_LABELS[PostState(state)]
 
 
-def post_move_rule(move: Move) -> MoveRule:
+def post_move_rule(move: Move) -> Rule[PostState]:
     """The rule of a move, for its label."""
-    return MOVES[move]
+    return POST_STATES.moves[move]
 
 
 def kind_label(post_type: PostType, post: Any) -> str:
