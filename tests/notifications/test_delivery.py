@@ -9,17 +9,20 @@ import sys
 import textwrap
 import threading
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import select
 
 from config import ROOT
 from matchmaker.accounts import service as accounts
 from matchmaker.accounts.models import User
 from matchmaker.core.actor import SYSTEM
+from matchmaker.core.calendar_files import CalendarEntry, calendar_file
 from matchmaker.core.db import db
 from matchmaker.notifications import registry
 from matchmaker.notifications.domain import BACK_OFF, LEASE
@@ -75,6 +78,29 @@ def test_a_mail_arrives_as_it_was_written(
     assert mail.get_content_type() == "text/plain"
     assert "田中花子 様" in mail.get_content()
     assert "2026年4月1日（令和8年）12:00まで" in mail.get_content()
+
+
+def test_a_calendar_file_goes_with_its_mail(app: Flask, mailbox: Mailbox) -> None:
+    entry = CalendarEntry("1@example.com", 2, NOW, NOW + timedelta(hours=1), "第1回", NOW)
+    with app.app_context():
+        user = accounts.create_user("hanako@town.example", "田中花子", PASSWORD, NOW)
+        for number, cancelled in enumerate((False, True)):
+            calendar = calendar_file([replace(entry, is_cancelled=cancelled)])
+            queue_mail(
+                user, "account-locked", {"locked_until": NOW}, f"key-{number}", user.id, NOW,
+                calendar=calendar,
+            )  # fmt: skip
+        db.session.commit()
+    deliver(app)
+    methods = []
+    for mail in mailbox.messages:
+        (part,) = mail.iter_attachments()
+        assert part.get_content_type() == "text/calendar"
+        assert part.get_filename() == "yotei.ics"
+        (event,) = Calendar.from_ical(part.get_content()).walk("VEVENT")
+        assert event["SUMMARY"] == "第1回"
+        methods.append(part["Content-Type"].params["method"])
+    assert sorted(methods) == ["CANCEL", "PUBLISH"]
 
 
 def test_a_server_that_is_busy_is_asked_again_later(
