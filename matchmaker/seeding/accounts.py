@@ -68,7 +68,19 @@ ACCOUNTS = (
         role=GlobalRole.SECRETARIAT,
     ),
     DemoAccount(
+        "coordinator2", "横山 修", "ヨコヤマ オサム", "事務局・確認する人 (second coordinator)",
+        role=GlobalRole.SECRETARIAT,
+    ),
+    DemoAccount(
         "reviewer", "葛西 正樹", "カサイ マサキ", "有識者 (reviewer)", role=GlobalRole.REVIEWER
+    ),
+    DemoAccount(
+        "reviewer2", "長田 由紀", "オサダ ユキ", "有識者 (reviewer)", role=GlobalRole.REVIEWER
+    ),
+    DemoAccount(
+        "reviewer3", "堀内 剛", "ホリウチ ゴウ",
+        "有識者・リサイクル事業者の役員 (reviewer with an interest)",
+        "recycler-demo", GlobalRole.REVIEWER,
     ),
     DemoAccount(
         "operator", "野々村 健", "ノノムラ ケン", "システム管理者 (system operator)",
