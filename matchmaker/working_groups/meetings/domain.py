@@ -131,3 +131,10 @@ class CheckAnswer(StrEnum):
     ASKED = "asked"
     APPROVED = "approved"
     CHANGE_WANTED = "change_wanted"
+
+
+class FindingKind(StrEnum):
+    """What a marked line of the minutes is."""
+
+    DECISION = "decision"
+    TASK = "task"

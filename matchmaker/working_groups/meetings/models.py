@@ -17,6 +17,7 @@ from matchmaker.working_groups.meetings.domain import (
     AttendanceAnswer,
     CheckAnswer,
     CheckInWay,
+    FindingKind,
     MeetingState,
     MinutesKind,
     MinutesState,
@@ -158,7 +159,12 @@ class Minutes(IdMixin, Base):
 
 
 class MinutesVersion(IdMixin, Base):
-    """The text after one save; numbers run from 1."""
+    """The text after one save; numbers run from 1.
+
+    A side text (``is_branch``) is what somebody sent while others had saved; the version after it
+    holds both. It stays as the base of that person's next save. ``published_at`` marks the versions
+    that were published; ``note`` then says why (a correction).
+    """
 
     __tablename__ = "minutes_versions"
     __table_args__ = (UniqueConstraint("minutes_id", "number"),)
@@ -167,9 +173,25 @@ class MinutesVersion(IdMixin, Base):
     number: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(String(300), default="")
+    is_branch: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[datetime | None]
     actor_id: Mapped[uuid.UUID | None]
     actor_name: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
+
+
+class MinutesFinding(IdMixin, Base):
+    """That a decision or a task was taken from the minutes: each text once for each meeting."""
+
+    __tablename__ = "minutes_findings"
+    __table_args__ = (UniqueConstraint("meeting_id", "key"),)
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[FindingKind] = mapped_column(word_column(FindingKind, "kind"))
+    subject_id: Mapped[uuid.UUID]
+    taken_by_name: Mapped[str] = mapped_column(String(100))
+    taken_at: Mapped[datetime]
 
 
 class MinutesCheck(IdMixin, Base):
