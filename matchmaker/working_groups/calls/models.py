@@ -11,7 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.core.db import Base, IdMixin, word_column
-from matchmaker.working_groups.calls.domain import CallKind, CallQuestionState, CallState
+from matchmaker.working_groups.calls.domain import (
+    CallKind,
+    CallQuestionState,
+    CallState,
+    Phase,
+    phase_of,
+)
 from matchmaker.working_groups.groups.models import WorkingGroup
 
 MOST_POINTS = 100
@@ -23,11 +29,18 @@ class Call(IdMixin, Base):
     ``categories`` are the kinds of organisations that may answer (codes of
     ``organizations.domain.CATEGORIES``; empty: all members). ``timetable`` is a list of
     ``{"on": "2026-12-01", "label": "…"}``. Received proposals get numbers from ``last_number``.
+    The period may be missing in drafts and in calls of the past whose source does not tell it;
+    ``has_times`` tells whether the times of day are known. ``closing_told_days`` is the nearest
+    distance to the deadline that was told by mail.
     """
 
     __tablename__ = "calls"
     __table_args__ = (
         CheckConstraint("opens_at < closes_at", name="period"),
+        CheckConstraint(
+            "state <> 'published' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)",
+            name="published_period",
+        ),
         CheckConstraint("last_number >= 0", name="last_number"),
         Index("ix_calls_state_closes_at", "state", "closes_at"),
     )
@@ -37,8 +50,11 @@ class Call(IdMixin, Base):
     summary: Mapped[str] = mapped_column(String(300), default="")
     body: Mapped[str] = mapped_column(Text, default="")
     categories: Mapped[list[str]]
-    opens_at: Mapped[datetime]
-    closes_at: Mapped[datetime]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    has_times: Mapped[bool] = mapped_column(default=True)
+    first_closes_at: Mapped[datetime | None]
+    extension_reason: Mapped[str] = mapped_column(Text, default="")
     reviews_due_at: Mapped[datetime | None]
     timetable: Mapped[list[dict[str, Any]]]
     questions: Mapped[list[dict[str, Any]]]
@@ -58,6 +74,8 @@ class Call(IdMixin, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    closing_told_days: Mapped[int | None]
     created_by_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -68,6 +86,21 @@ class Call(IdMixin, Base):
         cascade="all, delete-orphan",
     )  # fmt: skip
     reviewers: Mapped[list[CallReviewer]] = relationship(lazy="raise", back_populates="call")
+
+    @property
+    def deadline(self) -> datetime:
+        """The moment from which on proposals are refused; every published call has one.
+
+        Raises:
+            ValueError: the call has no period (a draft, or a call of the past).
+        """
+        if self.closes_at is None:
+            raise ValueError("the call has no period")
+        return self.closes_at
+
+    def phase(self, now: datetime) -> Phase:
+        """Where the call stands at ``now``."""
+        return phase_of(self.state, self.opens_at, self.closes_at, now)
 
 
 class Criterion(IdMixin, Base):
@@ -128,6 +161,10 @@ class CallQuestion(IdMixin, Base):
     published_text: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[CallQuestionState] = mapped_column(word_column(CallQuestionState, "state"))
     state_reason: Mapped[str] = mapped_column(String(500), default="")
+    revision: Mapped[int] = mapped_column(default=1)
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship(lazy="raise")
+    asker: Mapped[User | None] = relationship(lazy="raise")
