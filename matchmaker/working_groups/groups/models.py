@@ -30,8 +30,8 @@ PERSONAL = {"personal": "working together in a group", "retention": "five years 
 class WorkingGroup(IdMixin, Base):
     """A group of the partnership; a sub-WG is one with a parent.
 
-    ``origin_proposal_id`` is the adopted proposal it grew out of. It names a table of a later layer,
-    so it is no foreign key; being unique it keeps one adoption from making two groups.
+    ``origin_proposal_id`` is the adopted proposal it grew out of. It names a table of a later
+    layer, so it is no foreign key; being unique it keeps one adoption from making two groups.
     """
 
     __tablename__ = "working_groups"
@@ -40,7 +40,8 @@ class WorkingGroup(IdMixin, Base):
             "ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on", name="dates"
         ),
         CheckConstraint(
-            "observers_until IS NULL OR observers_from IS NULL OR observers_from <= observers_until",
+            "observers_until IS NULL OR observers_from IS NULL"
+            " OR observers_from <= observers_until",
             name="observer_period",
         ),
         Index("ix_working_groups_state", "state", "name"),

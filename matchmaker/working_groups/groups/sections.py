@@ -1,0 +1,47 @@
+"""Other parts add to the page of a group here (its posts, its meetings, where it came from)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app
+
+from matchmaker.core.actor import Actor
+from matchmaker.working_groups.groups.models import WorkingGroup
+from matchmaker.working_groups.groups.policy import Standing
+
+EXTENSION_KEY = "matchmaker.group_sections"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page.
+
+    Args:
+        template: drawn with ``section`` (this) and ``group``.
+        context: what it needs.
+        title: heading for the table of contents; empty leaves it out.
+        anchor: id of the part's heading, for links to it.
+    """
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    anchor: str = ""
+
+
+SectionLoader = Callable[[WorkingGroup, Actor, Standing], Section | None]
+
+
+def add_group_section(app: Flask, loader: SectionLoader) -> None:
+    """Add a part to the page of every group; a loader that gives None adds nothing."""
+    app.extensions.setdefault(EXTENSION_KEY, []).append(loader)
+
+
+def sections_for(group: WorkingGroup, actor: Actor, standing: Standing) -> Sequence[Section]:
+    """All parts for the page of one group, in the order they were added."""
+    loaders: list[SectionLoader] = current_app.extensions.get(EXTENSION_KEY, [])
+    found = (loader(group, actor, standing) for loader in loaders)
+    return [section for section in found if section is not None]
