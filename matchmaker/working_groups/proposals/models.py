@@ -89,6 +89,7 @@ class ProposalAuthor(IdMixin, Base):
     """That a person writes a proposal in the name of an organisation. Rows are never deleted.
 
     ``editing_at`` and ``editing_question`` say who is writing where right now.
+    ``lead_offered_at`` is set while the lead is offered to this person and not yet taken.
     """
 
     __tablename__ = "proposal_authors"
@@ -113,6 +114,7 @@ class ProposalAuthor(IdMixin, Base):
     accepted_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     left_reason: Mapped[str] = mapped_column(String(500), default="")
+    lead_offered_at: Mapped[datetime | None]
     editing_at: Mapped[datetime | None]
     editing_question: Mapped[str] = mapped_column(String(40), default="")
 
@@ -132,6 +134,7 @@ class ProposalRevision(IdMixin, Base):
     title: Mapped[str] = mapped_column(String(120))
     answers: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(String(300), default="")
+    is_autosave: Mapped[bool] = mapped_column(default=False)
     actor_id: Mapped[uuid.UUID | None]
     actor_name: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
