@@ -39,7 +39,7 @@ class MemberJoined(DomainEvent):
     tag: ClassVar[str] = "groups:member:joined"
     member_id: uuid.UUID
     role: GroupRole
-    by_application: bool = False
+    with_mail: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,16 @@ def standing_of(actor: Actor, group_id: uuid.UUID, today: date) -> Standing:
     return Standing(frozenset(db.session.scalars(query)))
 
 
+def roles_of(user_id: uuid.UUID, group_id: uuid.UUID, today: date) -> frozenset[GroupRole]:
+    """The roles of a person in a group on ``today``, or from a later day on."""
+    query = select(GroupMember.role).where(
+        GroupMember.group_id == group_id,
+        GroupMember.user_id == user_id,
+        or_(GroupMember.ends_on.is_(None), GroupMember.ends_on > today),
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def standings_of(actor: Actor, today: date) -> dict[uuid.UUID, Standing]:
     """The roles of the person in each group on ``today``; groups without one are left out."""
     if actor.user_id is None:

@@ -195,7 +195,7 @@ def add_group_member(
     now: datetime,
     starts_on: date | None = None,
     *,
-    by_application: bool = False,
+    without_mail: bool = False,
 ) -> GroupMember:
     """Give a person a role in a group.
 
@@ -208,7 +208,7 @@ def add_group_member(
         now: the present moment.
         starts_on: first day, today when left out. A person who left this role today takes it up
             again tomorrow, so that the periods of one role never overlap.
-        by_application: whether the person had asked (or was asked) first.
+        without_mail: whether the person learns of it in another way (the answer to an application).
 
     Raises:
         Conflict: the group is closed, or the person has the role already.
@@ -231,7 +231,7 @@ def add_group_member(
         MemberJoined(
             actor=actor, now=now, subject_id=group.id, organization_id=organization_id,
             details={"user": str(user.id), "role": role.value, "starts_on": day.isoformat()},
-            member_id=member.id, role=role, by_application=by_application,
+            member_id=member.id, role=role, with_mail=not without_mail,
         )
     )  # fmt: skip
     return member
