@@ -43,16 +43,31 @@ def upgrade() -> None:
         sa.Column("subject_kind", sa.String(length=60), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("file_id", sa.Uuid(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(position IS NULL) = (removed_at IS NOT NULL)",
+            name=op.f("ck_answer_files_removed_has_no_position"),
+        ),
+        sa.CheckConstraint(
+            "position BETWEEN 1 AND 10", name=op.f("ck_answer_files_position_bounded")
+        ),
         sa.ForeignKeyConstraint(
             ["file_id"], ["stored_files.id"], name=op.f("fk_answer_files_file_id_stored_files")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_files")),
         sa.UniqueConstraint("file_id", name=op.f("uq_answer_files_file_id")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "question_id",
+            "position",
+            name=op.f("uq_answer_files_subject_kind_subject_id_question_id_position"),
+        ),
     )
     with op.batch_alter_table("answer_files", schema=None) as batch_op:
         batch_op.create_index(
