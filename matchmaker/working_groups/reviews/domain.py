@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from matchmaker.working_groups.proposals.domain import ProposalMove
+from matchmaker.core.states import Rule, StateMachine
+from matchmaker.working_groups.proposals.domain import DECIDED, ProposalMove, ProposalState
+
+REASON_LENGTH = 2000
+COMMENT_LENGTH = 4000
+MOST_MEETINGS = 24
 
 
 class ReviewState(StrEnum):
@@ -28,7 +33,41 @@ REVIEW_LABELS: Mapping[ReviewState, str] = {
     ReviewState.LEFT: "担当を離れた",
 }
 
-TO_DO = frozenset({ReviewState.PENDING, ReviewState.DRAFT})
+R = ReviewState
+TO_DO = frozenset({R.PENDING, R.DRAFT})
+SCORING = TO_DO | {R.SUBMITTED}
+"""States in which the reviewer works on the proposal; in all others it stays closed."""
+
+UNDER_REVIEW = DECIDED | {ProposalState.SUBMITTED}
+"""States of proposals that have been handed in and stand in the ranking."""
+
+
+class ReviewMove(StrEnum):
+    """A step in the life of a review."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    DECLARE = "declare"
+    TAKE_BACK = "take_back"
+    EXCLUDE = "exclude"
+    ADMIT = "admit"
+    LEAVE = "leave"
+    REOPEN = "reopen"
+
+
+REVIEW_STATES: StateMachine[ReviewState, ReviewMove] = StateMachine(
+    labels=REVIEW_LABELS,
+    moves={
+        ReviewMove.SAVE: Rule("下書きを保存する", TO_DO, R.DRAFT),
+        ReviewMove.SUBMIT: Rule("採点を提出する", SCORING, R.SUBMITTED),
+        ReviewMove.DECLARE: Rule("利益相反を申告する", SCORING, R.CONFLICT, True),
+        ReviewMove.TAKE_BACK: Rule("申告を取り消す", frozenset({R.CONFLICT}), R.DRAFT, True),
+        ReviewMove.EXCLUDE: Rule("担当から外す", SCORING | {R.LEFT}, R.EXCLUDED),
+        ReviewMove.ADMIT: Rule("担当に戻す", frozenset({R.EXCLUDED, R.LEFT}), R.DRAFT),
+        ReviewMove.LEAVE: Rule("担当を離れる", TO_DO, R.LEFT),
+        ReviewMove.REOPEN: Rule("採点し直す", frozenset({R.SUBMITTED}), R.DRAFT),
+    },
+)
 
 
 class Outcome(StrEnum):
@@ -63,3 +102,29 @@ class DecisionState(StrEnum):
     DRAFT = "draft"
     CHECKED = "checked"
     RELEASED = "released"
+
+
+class DecisionMove(StrEnum):
+    """A step in the life of a decision."""
+
+    PREPARE = "prepare"
+    CHECK = "check"
+    RELEASE = "release"
+    CORRECT = "correct"
+    REDECIDE = "redecide"
+
+
+D = DecisionState
+DECISION_STATES: StateMachine[DecisionState, DecisionMove] = StateMachine(
+    labels={D.DRAFT: "案", D.CHECKED: "確認済み", D.RELEASED: "通知済み"},
+    moves={
+        DecisionMove.PREPARE: Rule("案を作る", frozenset({D.DRAFT, D.CHECKED}), D.DRAFT),
+        DecisionMove.CHECK: Rule("確認する", frozenset({D.DRAFT}), D.CHECKED),
+        DecisionMove.RELEASE: Rule("結果を通知する", frozenset({D.CHECKED}), D.RELEASED),
+        DecisionMove.CORRECT: Rule(
+            "決定を訂正する", frozenset({D.RELEASED}), D.RELEASED, needs_reason=True
+        ),
+        DecisionMove.REDECIDE: Rule("決定し直す", frozenset({D.RELEASED}), D.DRAFT),
+    },
+)
+"""A change of a checked decision makes it a draft again; REDECIDE is for what was mended."""
