@@ -84,7 +84,9 @@ class RecommendationFeedback(IdMixin, Base):
     offering_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("offerings.id", ondelete="CASCADE"), index=True
     )
-    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
     organization_id: Mapped[uuid.UUID | None]
     seen_from: Mapped[str] = mapped_column(String(16))
     verdict: Mapped[str] = mapped_column(String(16))

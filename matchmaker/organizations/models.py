@@ -63,12 +63,14 @@ class Organization(IdMixin, Base):
     local_government_code: Mapped[str | None] = mapped_column(String(6))
     prefecture: Mapped[str] = mapped_column(String(4))
     municipality_code: Mapped[str | None] = mapped_column(
-        String(6), ForeignKey("municipalities.code")
+        String(6), ForeignKey("municipalities.code"), index=True
     )
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     website: Mapped[str] = mapped_column(String(300))
-    logo_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    logo_file_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("stored_files.id"), index=True
+    )
     description: Mapped[str] = mapped_column(Text)
     search_text: Mapped[str] = mapped_column(Text)
     is_trusted: Mapped[bool]

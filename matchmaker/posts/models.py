@@ -86,7 +86,7 @@ class PostMixin(IdMixin):
     @declared_attr
     def created_by_id(cls) -> Mapped[uuid.UUID | None]:
         """The person who began the post."""
-        return mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+        return mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
 
     @declared_attr
     def organization(cls) -> Mapped[Organization]:

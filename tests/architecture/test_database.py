@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import check
-from sqlalchemy import inspect
+from sqlalchemy import Table, inspect
 from sqlalchemy.schema import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
 from matchmaker.core.database import MIGRATIONS
@@ -44,3 +44,22 @@ def test_every_constraint_has_a_name(app: Flask) -> None:
     ]
     assert app
     assert nameless == []
+
+
+def test_every_foreign_key_has_an_index(app: Flask) -> None:
+    """Otherwise deleting or changing a parent reads the whole table of its children."""
+    bare = [
+        f"{table.name}.{key.parent.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.parent.name not in _leading_columns(table)
+    ]
+    assert app
+    assert sorted(bare) == []
+
+
+def _leading_columns(table: Table) -> set[str]:
+    """First columns of all indexes, primary keys and unique constraints of ``table``."""
+    unique = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    listed = [*table.indexes, *unique, table.primary_key]
+    return {next(iter(each.columns)).name for each in listed if len(each.columns)}

@@ -40,9 +40,11 @@ class ImportJob(IdMixin, Base):
 
     post_kind: Mapped[PostKind] = mapped_column(_words(PostKind, "post_kind"))
     organization_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organizations.id"))
-    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    user_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     user_name: Mapped[str] = mapped_column(String(100))
-    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
     file_name: Mapped[str] = mapped_column(String(120))
     state: Mapped[JobState] = mapped_column(_words(JobState, "state"), default=JobState.CHECKED)
     mode: Mapped[ImportMode | None] = mapped_column(_words(ImportMode, "mode"))

@@ -61,7 +61,9 @@ class WorkingGroup(IdMixin, Base):
     observers_until: Mapped[date | None]
     observer_note: Mapped[str] = mapped_column(Text, default="")
     final_report: Mapped[str] = mapped_column(Text, default="")
-    final_report_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    final_report_file_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("stored_files.id"), index=True
+    )
     final_report_published_at: Mapped[datetime | None]
     origin_proposal_id: Mapped[uuid.UUID | None] = mapped_column(unique=True)
     source_url: Mapped[str] = mapped_column(String(500), default="")
@@ -102,7 +104,9 @@ class GroupMember(IdMixin, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(String(500), default="")
-    handed_over_from_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_members.id"))
+    handed_over_from_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("group_members.id"), index=True
+    )
     digest: Mapped[DigestFrequency] = mapped_column(
         word_column(DigestFrequency, "digest"), default=DigestFrequency.EACH
     )
@@ -261,7 +265,9 @@ class GroupDecision(IdMixin, Base):
     number: Mapped[int]
     decided_on: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
-    replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_decisions.id"))
+    replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("group_decisions.id"), index=True
+    )
     replacement_reason: Mapped[str] = mapped_column(String(500), default="")
     recorded_by_id: Mapped[uuid.UUID | None]
     recorded_by_name: Mapped[str] = mapped_column(String(100))
