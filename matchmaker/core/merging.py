@@ -1,14 +1,14 @@
 """Three-way merge of what several people wrote at once: nothing is overwritten silently.
 
 Each save brings the base it started from. What only one side changed is taken; texts that both
-changed are merged by lines (``merge3``); what cannot be merged is given back as a conflict with both
-versions side by side, for a person to decide.
+changed are merged by sentences (``merge3``); what cannot be merged is given back as a conflict with
+both versions side by side, for a person to decide.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +65,7 @@ def merge_text(base: str, mine: str, theirs: str) -> TextMerge:
 
     Japanese prose has few line breaks, so the pieces end at 「。」 or at a line's end.
     """
-    if mine == theirs or theirs == base:
+    if theirs in (mine, base):
         return TextMerge(mine, is_clean=True)
     if mine == base:
         return TextMerge(theirs, is_clean=True)
@@ -82,7 +82,10 @@ def merge_text(base: str, mine: str, theirs: str) -> TextMerge:
 
 
 def merge_values(
-    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+    base: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    sets: Collection[str] = (),
 ) -> ValuesMerge:
     """Merge two versions of a record key by key; texts are merged within.
 
@@ -90,6 +93,7 @@ def merge_values(
         base: values both started from.
         mine: what is being saved.
         theirs: what is stored now.
+        sets: keys whose lists are sets (of files, say): what either side added or took away counts.
     """
     values: dict[str, Any] = {}
     conflicts: dict[str, Conflict] = {}
@@ -98,12 +102,21 @@ def merge_values(
         before, own, other = base.get(key), mine.get(key), theirs.get(key)
         if own == before and other != before:
             taken.append(key)
-        value, conflict = _merge_value(before, own, other)
+        if key in sets:
+            value, conflict = merge_sets(before or [], own or [], other or []) or None, None
+        else:
+            value, conflict = _merge_value(before, own, other)
         if value is not None:
             values[key] = value
         if conflict is not None:
             conflicts[key] = conflict
     return ValuesMerge(values, conflicts, tuple(taken))
+
+
+def merge_sets(base: list[Any], mine: list[Any], theirs: list[Any]) -> list[Any]:
+    """What is stored now without what I took away, then what I added; never contradicts itself."""
+    kept = [each for each in theirs if each in mine or each not in base]
+    return kept + [each for each in mine if each not in base and each not in kept]
 
 
 def _merge_value(before: Any, own: Any, other: Any) -> tuple[Any, Conflict | None]:

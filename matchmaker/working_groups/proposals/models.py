@@ -36,8 +36,8 @@ PERSONAL = {"personal": "writing a proposal together", "retention": "five years 
 class Proposal(IdMixin, Base):
     """An answer to a call.
 
-    ``answers`` are the answers to the call's questions by question id. ``revision`` grows by one with
-    every save. ``extended_until`` is an extension of the deadline for this proposal alone.
+    ``answers`` are the answers to the call's questions by question id. ``revision`` grows by one
+    with every save. ``extended_until`` is an extension of the deadline for this proposal alone.
     ``mend_until`` is the last moment for handing in again what was returned.
     """
 
