@@ -20,6 +20,12 @@ from matchmaker.posts.attachments import service as attachments
 from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMoved
 from matchmaker.posts.imports import consequences as import_mail
 from matchmaker.posts.imports.events import ImportFinished
+from matchmaker.working_groups.meetings import consequences as meeting_mail
+from matchmaker.working_groups.meetings.events import (
+    AttendanceAnswered,
+    MeetingChanged,
+    MeetingMoved,
+)
 
 SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     InvitationSent: (mail.mail_invitation,),
@@ -31,4 +37,7 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     PostExpiring: (post_mail.mail_about_expiry,),
     PostDeleted: (attachments.remove_all,),
     ImportFinished: (import_mail.mail_about_import,),
+    MeetingMoved: (meeting_mail.mail_about_move,),
+    MeetingChanged: (meeting_mail.mail_about_change,),
+    AttendanceAnswered: (meeting_mail.mail_about_answer,),
 }

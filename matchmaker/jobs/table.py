@@ -13,6 +13,7 @@ from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
+from matchmaker.working_groups.meetings import jobs as meetings
 
 POST_TYPES = (NEED, OFFERING)
 
@@ -74,4 +75,17 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("mail.forget", "古いメールの本文を消します。", Daily(time(3, 40)), mail.forget_old),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),
+    Job(
+        "meetings.ask",
+        "会合の出欠をまだ答えていない人に知らせます。",
+        Daily(time(7, 0)),
+        meetings.remind_to_answer,
+    ),
+    Job(
+        "meetings.tomorrow",
+        "会合の前の日に、出席する人に知らせます。",
+        Daily(time(7, 10)),
+        meetings.remind_of_tomorrow,
+    ),
+    Job("meetings.close", "終わった会合を開催済みにします。", Every(300), meetings.close_held),
 )

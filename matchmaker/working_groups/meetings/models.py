@@ -31,6 +31,8 @@ class Meeting(IdMixin, Base):
 
     ``online_url`` is shown only to those admitted. ``calendar_sequence`` grows with every change of
     the calendar entry (RFC 5545, 3.8.7.4). ``check_in_code`` is the secret part of the QR code.
+    ``times_known`` is false for past meetings of which only the day is known; they last the whole
+    day. ``notified_at`` is when all were last told of it, by the first notice or of a change.
     """
 
     __tablename__ = "meetings"
@@ -46,6 +48,7 @@ class Meeting(IdMixin, Base):
     title: Mapped[str] = mapped_column(String(100))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    times_known: Mapped[bool] = mapped_column(default=True)
     place: Mapped[str] = mapped_column(String(200), default="")
     online_url: Mapped[str] = mapped_column(String(500), default="")
     online_policy: Mapped[str] = mapped_column(Text, default="")
@@ -61,6 +64,7 @@ class Meeting(IdMixin, Base):
     )
     survey_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("surveys.id"), index=True)
     announced_at: Mapped[datetime | None]
+    notified_at: Mapped[datetime | None]
     source_note: Mapped[str] = mapped_column(String(300), default="")
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -93,6 +97,7 @@ class AgendaItem(IdMixin, Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     meeting: Mapped[Meeting] = relationship(lazy="raise", back_populates="agenda")
+    speaker: Mapped[User | None] = relationship(lazy="raise")
 
 
 class PreparationStep(IdMixin, Base):
