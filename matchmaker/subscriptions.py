@@ -7,6 +7,7 @@ themselves: they put a message into the outbox or a request into the index queue
 from __future__ import annotations
 
 from matchmaker.accounts.events import (
+    GlobalRoleChanged,
     InvitationSent,
     SignInHelpWanted,
     SignInMailDue,
@@ -20,6 +21,13 @@ from matchmaker.posts.attachments import service as attachments
 from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMoved
 from matchmaker.posts.imports import consequences as import_mail
 from matchmaker.posts.imports.events import ImportFinished
+from matchmaker.working_groups.calls import consequences as call_mail
+from matchmaker.working_groups.calls.events import (
+    CallOpened,
+    CallQuestionAsked,
+    CallQuestionMoved,
+    ReviewerAdded,
+)
 from matchmaker.working_groups.meetings import consequences as meeting_mail
 from matchmaker.working_groups.meetings.events import (
     AttendanceAnswered,
@@ -40,4 +48,9 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     MeetingMoved: (meeting_mail.mail_about_move,),
     MeetingChanged: (meeting_mail.mail_about_change,),
     AttendanceAnswered: (meeting_mail.mail_about_answer,),
+    CallOpened: (call_mail.announce_call,),
+    CallQuestionAsked: (call_mail.tell_of_question,),
+    CallQuestionMoved: (call_mail.tell_asker,),
+    ReviewerAdded: (call_mail.welcome_reviewer,),
+    GlobalRoleChanged: (call_mail.release_former_reviewer,),
 }

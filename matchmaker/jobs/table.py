@@ -13,6 +13,7 @@ from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
+from matchmaker.working_groups.calls import jobs as calls
 from matchmaker.working_groups.meetings import jobs as meetings
 
 POST_TYPES = (NEED, OFFERING)
@@ -88,4 +89,11 @@ JOBS: tuple[Job, ...] = (
         meetings.remind_of_tomorrow,
     ),
     Job("meetings.close", "終わった会合を開催済みにします。", Every(300), meetings.close_held),
+    Job("calls.announce", "始まった公募を会員に知らせます。", Every(60), calls.announce_opened),
+    Job(
+        "calls.closing",
+        "締切が近い公募を、提案を書いている人に知らせます。",
+        Every(600),
+        calls.remind_of_closing,
+    ),
 )
