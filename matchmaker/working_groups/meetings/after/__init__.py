@@ -1,0 +1,1 @@
+"""After a meeting: recording, survey, reminders of missing minutes."""

@@ -1,0 +1,1 @@
+"""Who was there: ticked on a list or by the QR code at the door."""

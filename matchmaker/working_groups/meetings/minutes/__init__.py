@@ -1,0 +1,1 @@
+"""Minutes: written together, checked by the speakers, published, corrected."""
