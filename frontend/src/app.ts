@@ -12,6 +12,7 @@ import { enhanceConditionalFields } from "./conditional_fields.ts";
 import { enhanceConfirmations, enhanceDialogs } from "./dialogs.ts";
 import { enhanceDisclosures } from "./disclosures.ts";
 import { enhanceUploads } from "./file_upload.ts";
+import { enhanceGrowingTables } from "./growing_table.ts";
 import { connectHtmx } from "./htmx_bridge.ts";
 import { enhancePasswordFields } from "./password_field.ts";
 import { enhanceProgress } from "./progress.ts";
@@ -22,6 +23,7 @@ import { enhanceViewSwitches } from "./view_switch.ts";
 
 const PARTS: ReadonlyArray<(root: ParentNode) => void> = [
   enhanceConditionalFields,
+  enhanceGrowingTables,
   enhanceCharacterCounts,
   enhanceCopyButtons,
   enhanceComboboxes,

@@ -6,7 +6,10 @@ export function readRule(rule: string): { name: string; values: ReadonlySet<stri
   return { name, values: new Set(values.split(/\s+/).filter((value) => value !== "")) };
 }
 
+/** What is chosen under a name; a question that is hidden itself counts as not answered. */
 function chosenValues(form: HTMLFormElement, name: string): string[] {
+  const asked = form.querySelector(`[name="${CSS.escape(name)}"]`);
+  if (asked?.closest("[data-only-when][hidden]") != null) return [];
   return new FormData(form).getAll(name).map(String);
 }
 

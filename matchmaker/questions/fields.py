@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, MultipleFileField, SelectMultipleField
 
+from matchmaker.questions.files import purpose_of
 from matchmaker.questions.kinds import OTHER, OTHER_LABEL, Question
 
 EMPTY_ROWS = 3
@@ -139,6 +140,16 @@ class FilesQuestionField(MultipleFileField):
             ticked = formdata.getlist(f"{self.name}-kept")
             self.kept = [id_ for id_ in self.present if id_ in ticked]
         self.data = [file for file in self.data or [] if getattr(file, "filename", "")]
+
+    @property
+    def wanted(self) -> str:
+        """Kinds of files that are taken, in words."""
+        return purpose_of(self.question).wanted
+
+    @property
+    def accept(self) -> str:
+        """What the browser offers for choosing."""
+        return ",".join(f".{suffix}" for suffix in sorted(self.question.taken_suffixes))
 
     def raw_value(self) -> list[str]:
         """Ids of the files that stay."""

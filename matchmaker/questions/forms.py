@@ -43,6 +43,11 @@ class AnswersForm(ProductForm):
         """Each question with its field, in order."""
         return [(question, self.field_of(question)) for question in self.questionnaire.questions]
 
+    @property
+    def has_files(self) -> bool:
+        """Whether any question asks for files, so that the form has to be multipart."""
+        return any(q.kind is QuestionKind.FILE for q in self.questionnaire.questions)
+
     def raw_values(self) -> dict[str, Any]:
         """What was typed, by question id."""
         return {question.id: raw_value(field) for question, field in self.question_fields()}
