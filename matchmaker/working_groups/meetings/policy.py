@@ -64,6 +64,11 @@ def is_known(meeting: MeetingSubject) -> bool:
     )
 
 
+def is_announced(meeting: MeetingSubject) -> bool:
+    """Whether people are invited to it now."""
+    return meeting.state is MeetingState.ANNOUNCED
+
+
 def can_view(
     actor: Actor,
     meeting: MeetingSubject,
