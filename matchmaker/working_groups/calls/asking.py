@@ -19,10 +19,10 @@ from matchmaker.working_groups.calls.content import (
     refuse,
 )
 from matchmaker.working_groups.calls.domain import (
+    ASKING_PHASES,
     QUESTION_STATES,
     CallQuestionMove,
     CallQuestionState,
-    Phase,
 )
 from matchmaker.working_groups.calls.events import CallQuestionAsked, CallQuestionMoved
 from matchmaker.working_groups.calls.models import Call, CallQuestion
@@ -51,7 +51,7 @@ def ask_question(call: Call, text: str, actor: Actor, now: datetime) -> CallQues
         IllegalMove: the call takes no questions any more.
         ProductError: the text is missing or too long, or too many questions wait (field ``text``).
     """
-    if call.phase(now) not in (Phase.UPCOMING, Phase.OPEN):
+    if call.phase(now) not in ASKING_PHASES:
         raise IllegalMove("締切を過ぎたため、質問は受け付けていません。")
     text = _checked(text, "text", "質問を入れてください。")
     assert actor.user_id is not None  # noqa: S101 - only people ask

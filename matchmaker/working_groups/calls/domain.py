@@ -83,6 +83,10 @@ PHASE_LABELS: Mapping[Phase, str] = {
 }
 
 
+ASKING_PHASES = frozenset({Phase.UPCOMING, Phase.OPEN})
+"""Questions are taken until the deadline."""
+
+
 def phase_of(
     state: CallState, opens_at: datetime | None, closes_at: datetime | None, now: datetime
 ) -> Phase:

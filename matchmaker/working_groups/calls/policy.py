@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from matchmaker.core.actor import Actor
-from matchmaker.working_groups.calls.domain import CallState, Phase
+from matchmaker.working_groups.calls.domain import CallState
 
 
 class Subject(Protocol):
@@ -54,8 +54,6 @@ def writes_for_any(actor: Actor) -> bool:
     return any(actor.writes_for(organization_id) for organization_id in actor.roles)
 
 
-def can_ask(actor: Actor, call: Subject, phase: Phase) -> bool:
-    """Members ask until the deadline."""
-    if not can_view(actor, call) or phase not in (Phase.UPCOMING, Phase.OPEN):
-        return False
-    return actor.is_signed_in and actor.is_member
+def can_ask(actor: Actor, call: Subject) -> bool:
+    """Members ask; until when is another matter (``domain.ASKING_PHASES``)."""
+    return can_view(actor, call) and actor.is_signed_in and actor.is_member
