@@ -28,6 +28,17 @@ from matchmaker.working_groups.calls.events import (
     CallQuestionMoved,
     ReviewerAdded,
 )
+from matchmaker.working_groups.groups import consequences as group_mail
+from matchmaker.working_groups.groups.events import (
+    ApplicationDecided,
+    ApplicationMade,
+    GroupMoved,
+    MemberEnded,
+    MemberInvited,
+    MemberJoined,
+    MemberRoleChanged,
+    SeatHandedOver,
+)
 from matchmaker.working_groups.meetings import consequences as meeting_mail
 from matchmaker.working_groups.meetings.events import (
     AttendanceAnswered,
@@ -45,6 +56,14 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     PostExpiring: (post_mail.mail_about_expiry,),
     PostDeleted: (attachments.remove_all,),
     ImportFinished: (import_mail.mail_about_import,),
+    GroupMoved: (group_mail.mail_about_move,),
+    MemberJoined: (group_mail.mail_about_joining,),
+    MemberRoleChanged: (group_mail.mail_about_role,),
+    MemberEnded: (group_mail.mail_about_end,),
+    SeatHandedOver: (group_mail.mail_about_handover,),
+    ApplicationMade: (group_mail.mail_about_application,),
+    MemberInvited: (group_mail.mail_invitation,),
+    ApplicationDecided: (group_mail.mail_about_answer,),
     MeetingMoved: (meeting_mail.mail_about_move,),
     MeetingChanged: (meeting_mail.mail_about_change,),
     AttendanceAnswered: (meeting_mail.mail_about_answer,),

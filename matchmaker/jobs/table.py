@@ -14,6 +14,7 @@ from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
 from matchmaker.working_groups.calls import jobs as calls
+from matchmaker.working_groups.groups import jobs as groups
 from matchmaker.working_groups.meetings import jobs as meetings
 
 POST_TYPES = (NEED, OFFERING)
@@ -73,6 +74,12 @@ JOBS: tuple[Job, ...] = (
         "どこからも使われなくなったファイルを消します。",
         Daily(time(3, 50)),
         storage.sweep,
+    ),
+    Job(
+        "groups.vacant_chairs",
+        "座長の最後の日が過ぎたWGを知らせます。",
+        Daily(time(6, 20)),
+        groups.tell_of_vacant_chairs,
     ),
     Job("mail.forget", "古いメールの本文を消します。", Daily(time(3, 40)), mail.forget_old),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),

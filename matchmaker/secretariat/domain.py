@@ -145,6 +145,17 @@ def _day(values: Mapping[str, str], name: str, problems: list[str]) -> date | No
 
 
 TAG_LABELS: Mapping[str, str] = {
+    "groups:group:founded": "WGの登録",
+    "groups:group:changed": "WGの情報の変更",
+    "groups:group:moved": "WGの状態の変更",
+    "groups:member:joined": "WGへの参加",
+    "groups:member:role-changed": "WGでの役割の変更",
+    "groups:member:ended": "WGでの役割の終わり",
+    "groups:member:handed-over": "WGでの役割の引き継ぎ",
+    "groups:application:made": "WGへの参加の申し込み",
+    "groups:application:invited": "WGへの招待",
+    "groups:application:decided": "WGの申し込み・招待への返事",
+    "groups:application:withdrawn": "WGの申し込み・招待の取り下げ",
     "posts:post:saved": "ニーズ・シーズの保存",
     "posts:post:moved": "ニーズ・シーズの状態の変更",
     "posts:post:deleted": "ニーズ・シーズの削除",

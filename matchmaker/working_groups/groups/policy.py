@@ -11,6 +11,7 @@ from matchmaker.working_groups.groups.domain import (
     RUNNING_ROLES,
     WORKING_ROLES,
     ApplicationKind,
+    GroupMove,
     GroupRole,
     GroupState,
     Visibility,
@@ -78,6 +79,17 @@ def can_create_group(actor: Actor) -> bool:
 def can_run_group(actor: Actor, standing: Standing) -> bool:
     """Chair, leads and secretariat of the group, and the partnership's secretariat."""
     return actor.is_secretariat or standing.runs
+
+
+MOVES_OF_SECRETARIAT = frozenset({GroupMove.REOPEN, GroupMove.UNSTART})
+"""Steps back, which the secretariat takes."""
+
+
+def can_move_group(actor: Actor, standing: Standing, move: GroupMove) -> bool:
+    """Those who run the group lead it on; steps back are the secretariat's."""
+    if move in MOVES_OF_SECRETARIAT:
+        return actor.is_secretariat
+    return can_run_group(actor, standing)
 
 
 def can_write_in_group(actor: Actor, group: Subject, standing: Standing) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from matchmaker.accounts.models import OrganizationMember
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -70,6 +71,14 @@ def roles_of(user_id: uuid.UUID, group_id: uuid.UUID, today: date) -> frozenset[
         or_(GroupMember.ends_on.is_(None), GroupMember.ends_on > today),
     )
     return frozenset(db.session.scalars(query))
+
+
+def takes_part(user_id: uuid.UUID, group_id: uuid.UUID, today: date) -> bool:
+    """Whether the person has any role in the group on ``today``."""
+    query = select(GroupMember.id).where(
+        GroupMember.group_id == group_id, GroupMember.user_id == user_id, present(today)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def standings_of(actor: Actor, today: date) -> dict[uuid.UUID, Standing]:
@@ -142,6 +151,12 @@ def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
     return or_(by_visibility, WorkingGroup.id.in_(own_group_ids(actor, today)))
 
 
+def visible_group(group_id: uuid.UUID, actor: Actor, today: date) -> WorkingGroup | None:
+    """One group, if the person may see it."""
+    query = select(WorkingGroup).where(WorkingGroup.id == group_id, visible_to(actor, today))
+    return db.session.scalar(query)
+
+
 def own_group_ids(actor: Actor, today: date) -> Select[tuple[uuid.UUID]]:
     """Ids of the groups in which the person has a role on ``today``."""
     query = select(GroupMember.group_id)
@@ -196,6 +211,15 @@ def groups_of(actor: Actor, today: date, limit: int = 50) -> Sequence[WorkingGro
     return db.session.scalars(query).all()
 
 
+def groups_of_kinds(kinds: Sequence[GroupKind]) -> Sequence[WorkingGroup]:
+    """Groups of these kinds that are not closed, by kind and name, at most 1,000."""
+    query = select(WorkingGroup).where(
+        WorkingGroup.kind.in_(kinds), WorkingGroup.state != GroupState.CLOSED
+    )
+    found = db.session.scalars(query.order_by(WorkingGroup.name).limit(MOST_GROUPS)).all()
+    return sorted(found, key=lambda group: kinds.index(group.kind))
+
+
 def parents() -> dict[uuid.UUID, uuid.UUID | None]:
     """The parent of each group."""
     query = select(WorkingGroup.id, WorkingGroup.parent_id).order_by(WorkingGroup.id)
@@ -217,13 +241,27 @@ def present_members(
     group_id: uuid.UUID, today: date, limit: int = MOST_PEOPLE
 ) -> Sequence[GroupMember]:
     """The roles held on ``today`` with person and organisation, by role and day of beginning."""
-    query = _with_person(select(GroupMember)).where(
-        GroupMember.group_id == group_id, present(today)
-    )
+    query = with_person(select(GroupMember)).where(GroupMember.group_id == group_id, present(today))
     found = db.session.scalars(
         query.order_by(GroupMember.starts_on, GroupMember.id).limit(limit)
     ).all()
     return sorted(found, key=lambda member: list(GroupRole).index(member.role))
+
+
+def no_longer_of_organization(members: Sequence[GroupMember]) -> frozenset[uuid.UUID]:
+    """Ids of the roles whose person's account is closed, or who left the organisation they stand
+    for, or whose organisation left the partnership (one statement)."""
+    pairs = select(OrganizationMember.user_id, OrganizationMember.organization_id).where(
+        OrganizationMember.user_id.in_({member.user_id for member in members})
+    )
+    belongs = {(row[0], row[1]) for row in db.session.execute(pairs)}
+    return frozenset(
+        m.id
+        for m in members
+        if not m.user.active
+        or (m.organization is not None and not m.organization.is_active)
+        or (m.organization_id is not None and (m.user_id, m.organization_id) not in belongs)
+    )
 
 
 def running_members(group_id: uuid.UUID, today: date) -> Sequence[GroupMember]:
@@ -239,7 +277,7 @@ def member_of_group(member_id: uuid.UUID) -> GroupMember:
         NotFound: there is none.
     """
     query = (
-        _with_person(select(GroupMember))
+        with_person(select(GroupMember))
         .options(joinedload(GroupMember.group))
         .where(GroupMember.id == member_id)
     )
@@ -252,7 +290,7 @@ def member_of_group(member_id: uuid.UUID) -> GroupMember:
 def role_history(group_id: uuid.UUID, number: int) -> Page[GroupMember]:
     """One page of all roles there ever were, the latest beginning first."""
     query = (
-        _with_person(select(GroupMember))
+        with_person(select(GroupMember))
         .where(GroupMember.group_id == group_id)
         .order_by(GroupMember.starts_on.desc(), GroupMember.id.desc())
     )
@@ -270,5 +308,6 @@ def numbers_present(today: date) -> Mapping[uuid.UUID, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _with_person(query: Select[tuple[GroupMember]]) -> Select[tuple[GroupMember]]:
+def with_person(query: Select[tuple[GroupMember]]) -> Select[tuple[GroupMember]]:
+    """The statement that loads person and organisation with each role."""
     return query.options(joinedload(GroupMember.user), joinedload(GroupMember.organization))
