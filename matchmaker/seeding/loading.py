@@ -15,7 +15,7 @@ from config import Settings
 from matchmaker.accounts.models import User
 from matchmaker.core.db import db
 from matchmaker.organizations.models import Organization
-from matchmaker.seeding import accounts, organizations, posts, reference
+from matchmaker.seeding import accounts, calls, organizations, posts, reference, working_groups
 from matchmaker.seeding.progress import Seeder
 
 Load = Callable[[Seeder], int]
@@ -50,6 +50,9 @@ REFERENCE_STEPS = (
     Step("materials", reference.load_materials),
     Step("public events", reference.load_events),
     Step("documented cases", reference.load_cases),
+    Step("working groups", working_groups.load_working_groups),
+    Step("past meetings of working groups", working_groups.load_past_meetings),
+    Step("calls of the past", calls.load_past_calls),
 )
 POSTED_STEPS = (
     Step("municipalities that posted needs in public", organizations.load_posting_municipalities),
@@ -60,6 +63,11 @@ DEMO_STEPS = (
     Step("demo needs", posts.load_demo_needs),
     Step("demo offerings", posts.load_demo_offerings),
 )
+SHARED_STEPS = (
+    Step("demo working group", working_groups.load_demo_group),
+    Step("demo calls", calls.load_demo_calls),
+)
+"""What the people of the demo do together; their accounts come first."""
 
 
 def seed(
@@ -89,7 +97,7 @@ def seed(
         steps += POSTED_STEPS
         if with_demo:
             users = partial(accounts.load_demo_accounts, settings=settings)
-            steps += [*DEMO_STEPS, Step("demo accounts", users)]
+            steps += [*DEMO_STEPS, Step("demo accounts", users), *SHARED_STEPS]
     outcomes = []
     for step in steps:
         outcomes.append(_run(step, seeder))
