@@ -27,6 +27,7 @@ from matchmaker.working_groups.meetings.forms import (
 )
 from matchmaker.working_groups.meetings.loading import OpenMeeting, open_meeting, open_to_run
 from matchmaker.working_groups.meetings.models import Meeting
+from matchmaker.working_groups.meetings.sections import sections_for
 
 INVALID = 422
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
@@ -79,6 +80,7 @@ def meeting_page(opened: OpenMeeting, form: AttendanceForm | None = None) -> str
         form=form,
         step_form=StepForm(formdata=None),
         rules=MEETING_STATES.moves,
+        sections=sections_for(opened),
     )
 
 
