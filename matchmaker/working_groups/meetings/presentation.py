@@ -91,6 +91,11 @@ class MeetingPage:
     moves: Sequence[MeetingMove] = ()
     tally: Sequence[tuple[str, int]] = ()
 
+    @property
+    def has_documents(self) -> bool:
+        """Whether there is any material that the person may see."""
+        return bool(self.general_documents or any(self.documents.values()))
+
 
 def meeting_page(opened: OpenMeeting) -> MeetingPage:
     """Everything that the person may see on the page of a meeting."""
@@ -165,6 +170,11 @@ class ListedMeeting:
     where: str
     state_label: str
     state_kind: str
+
+
+def answer_label(answer: AttendanceAnswer | None) -> str:
+    """An answer in words."""
+    return ANSWER_LABELS[answer] if answer else NOT_ANSWERED
 
 
 def listed(meeting: Meeting) -> ListedMeeting:

@@ -38,6 +38,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(agenda_views.blueprint)
     app.register_blueprint(attendance_views.blueprint)
+    app.jinja_env.globals["answer_label"] = presentation.answer_label
     add_group_section(app, _section)
     register_calendar_source(app, _calendar_entries)
     register_check(SUBJECT_KIND, _may_still_receive)
