@@ -33,6 +33,8 @@ SETTLING = timedelta(minutes=1)
 """News is told this long after it happened: what is put up together comes in one mail."""
 
 REMINDED_BEFORE = timedelta(days=3)
+REMINDED_UNTIL = timedelta(days=7)
+"""A worker that was off on the day after the end still reminds for a week."""
 
 
 class PostMove(StrEnum):
@@ -80,6 +82,21 @@ TASK_STATES: StateMachine[TaskState, TaskMove] = StateMachine(
         ),
     },
 )
+
+
+class TaskView(StrEnum):
+    """Parts of the list of tasks."""
+
+    OPEN = "open"
+    MINE = "mine"
+    CLOSED = "closed"
+
+
+TASK_VIEW_LABELS: Mapping[TaskView, str] = {
+    TaskView.OPEN: "未完了",
+    TaskView.MINE: "自分の担当",
+    TaskView.CLOSED: "完了・取りやめ",
+}
 
 DIGEST_LABELS: Mapping[DigestFrequency, str] = {
     DigestFrequency.EACH: "そのつど",
@@ -215,9 +232,9 @@ def reminder_day(due_on: date, day: date) -> date | None:
     """The day for which a task with that last day is to be reminded of on ``day``, or None.
 
     There are two: three days before the last day, and the day after it. A worker that was off on
-    the day itself still reminds until the next of the two comes (at most a week after the end).
+    the day itself still reminds later.
     """
     early, late = due_on - REMINDED_BEFORE, due_on + timedelta(days=1)
-    if late <= day <= late + timedelta(days=7):
+    if late <= day <= late + REMINDED_UNTIL:
         return late
     return early if early <= day <= due_on else None

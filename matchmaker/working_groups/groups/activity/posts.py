@@ -28,6 +28,9 @@ CHANGED_MEANWHILE = (
     "ほかの人がこの内容を先に変更しました。入力した内容は残っています。"
     "新しい内容と見くらべてから、もう一度保存してください。"
 )
+READ_MEANWHILE = (
+    "ほかの人がこの下書きを先に変更しました。新しい内容を読みなおしてから、公開してください。"
+)
 
 
 def draft_post(group: WorkingGroup, data: PostData, actor: Actor, now: datetime) -> GroupPost:
@@ -68,7 +71,9 @@ def change_post(
         ProductError: title or text is missing or too long.
     """
     data = data.cleaned()
-    _check_revision(post, expected_revision)
+    _lock(post)
+    if post.revision != expected_revision:
+        raise Conflict(CHANGED_MEANWHILE)
     if post.state is PostState.RETRACTED:
         raise Conflict("この活動発信は取り下げられました。直すことはできません。")
     names = ("title", "body", "visibility")
@@ -90,8 +95,10 @@ def publish_post(post: GroupPost, actor: Actor, now: datetime, *, expected_revis
     Raises:
         Conflict: it was changed meanwhile, or it is no draft any more.
     """
+    _lock(post)
     target = POST_STATES.check(post.state, PostMove.PUBLISH)
-    _check_revision(post, expected_revision)
+    if post.revision != expected_revision:
+        raise Conflict(READ_MEANWHILE)
     post.state, post.published_at = target, now
     _touch(post, now)
     _record(PostPublished, post, actor, now, details={"title": post.title})
@@ -104,16 +111,16 @@ def retract_post(post: GroupPost, reason: str, actor: Actor, now: datetime) -> N
         IllegalMove: it is not published.
         ProductError: the reason is missing or too long.
     """
-    post.state = POST_STATES.check(post.state, PostMove.RETRACT, reason)
-    post.state_reason = checked_reason(reason)
+    _lock(post)
+    target = POST_STATES.check(post.state, PostMove.RETRACT, reason)
+    post.state_reason, post.state = checked_reason(reason), target
     _touch(post, now)
     _record(PostRetracted, post, actor, now, reason=post.state_reason)
 
 
-def _check_revision(post: GroupPost, expected: int) -> None:
+def _lock(post: GroupPost) -> None:
+    """Hold the row until the end of the transaction and read what others have done."""
     db.session.refresh(post, with_for_update=True)
-    if post.revision != expected:
-        raise Conflict(CHANGED_MEANWHILE)
 
 
 def _touch(post: GroupPost, now: datetime) -> None:

@@ -15,6 +15,7 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, count, paginate
+from matchmaker.working_groups.groups.activity.domain import TaskView
 from matchmaker.working_groups.groups.domain import PostState, TaskState, Visibility
 from matchmaker.working_groups.groups.models import (
     DocumentVersion,
@@ -194,20 +195,9 @@ def task_of(group_id: uuid.UUID, task_id: uuid.UUID) -> GroupTask:
     return _found(db.session.scalar(query))
 
 
-def tasks_query(
-    group_id: uuid.UUID, state: TaskState | None = None, owner_id: uuid.UUID | None = None
-) -> Select[tuple[GroupTask]]:
-    """Statement for tasks: open ones first by their last day (so overdue ones lead), then the rest.
-
-    Args:
-        state: only tasks in this state.
-        owner_id: only tasks of this person.
-    """
+def tasks_query(group_id: uuid.UUID) -> Select[tuple[GroupTask]]:
+    """Statement for all tasks: open ones by their last day (overdue ones lead), then the rest."""
     query = select(GroupTask).where(GroupTask.group_id == group_id)
-    if state is not None:
-        query = query.where(GroupTask.state == state)
-    if owner_id is not None:
-        query = query.where(GroupTask.owner_id == owner_id)
     return query.options(joinedload(GroupTask.owner)).order_by(
         GroupTask.state != TaskState.OPEN,
         GroupTask.due_on.is_(None),
@@ -217,14 +207,30 @@ def tasks_query(
     )
 
 
+def tasks_shown(
+    group_id: uuid.UUID, view: TaskView, user_id: uuid.UUID | None
+) -> Select[tuple[GroupTask]]:
+    """Statement for one part of the list of tasks.
+
+    Args:
+        view: which part.
+        user_id: whose tasks 「自分の担当」 means.
+    """
+    query = tasks_query(group_id)
+    if view is TaskView.CLOSED:
+        return query.where(GroupTask.state != TaskState.OPEN)
+    query = query.where(GroupTask.state == TaskState.OPEN)
+    return query.where(GroupTask.owner_id == user_id) if view is TaskView.MINE else query
+
+
 def tasks_page(query: Select[tuple[GroupTask]], number: int) -> Page[GroupTask]:
     """One page of tasks with their owners."""
     return paginate(query, number)
 
 
-def tasks_to_export(query: Select[tuple[GroupTask]]) -> Sequence[GroupTask]:
-    """All tasks of a list, at most 10,000."""
-    return db.session.scalars(query.limit(MOST_EXPORTED)).all()
+def tasks_to_export(group_id: uuid.UUID) -> Sequence[GroupTask]:
+    """All tasks of a group, at most 10,000."""
+    return db.session.scalars(tasks_query(group_id).limit(MOST_EXPORTED)).all()
 
 
 def first_tasks(query: Select[tuple[GroupTask]], limit: int) -> Sequence[GroupTask]:

@@ -52,14 +52,26 @@ def add_task(
         ProductError: the title is missing, something is too long, or the owner is no member.
     """
     owner_id = owner.id if owner else None
-    data = _checked(group.id, TaskData(title, note, owner_id, owner_name, due_on), None, now)
+    data = TaskData(title, note, owner_id, owner_name, due_on)
+    return add_task_from(group, data, actor, now, meeting_id=meeting_id)
+
+
+def add_task_from(
+    group: WorkingGroup,
+    data: TaskData,
+    actor: Actor,
+    now: datetime,
+    *,
+    meeting_id: uuid.UUID | None = None,
+) -> GroupTask:
+    """Add a task as :func:`add_task` does, from what a form gave."""
     task = GroupTask(
         group_id=group.id,
         meeting_id=meeting_id,
         state=TaskState.OPEN,
         revision=1,
         created_at=now,
-        **_columns(data),
+        **_columns(_checked(group.id, data, None, now)),
     )
     db.session.add(task)
     db.session.flush()
