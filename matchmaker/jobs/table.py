@@ -13,8 +13,11 @@ from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
+from matchmaker.surveys import jobs as surveys
 from matchmaker.working_groups.calls import jobs as calls
 from matchmaker.working_groups.groups import jobs as groups
+from matchmaker.working_groups.groups.activity import digests as group_news
+from matchmaker.working_groups.groups.activity import reminders as group_reminders
 from matchmaker.working_groups.meetings import jobs as meetings
 
 POST_TYPES = (NEED, OFFERING)
@@ -81,6 +84,12 @@ JOBS: tuple[Job, ...] = (
         Daily(time(6, 20)),
         groups.tell_of_vacant_chairs,
     ),
+    Job(
+        "surveys.ask",
+        "アンケートへの回答をお願いし、まだの人に一度だけ知らせます。",
+        Every(60),
+        surveys.ask_for_answers,
+    ),
     Job("mail.forget", "古いメールの本文を消します。", Daily(time(3, 40)), mail.forget_old),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),
     Job(
@@ -96,6 +105,18 @@ JOBS: tuple[Job, ...] = (
         meetings.remind_of_tomorrow,
     ),
     Job("meetings.close", "終わった会合を開催済みにします。", Every(300), meetings.close_held),
+    Job(
+        "groups.news",
+        "WGの新しい動きを、それぞれが選んだ間隔で知らせます。",
+        Every(60),
+        group_news.send_news,
+    ),
+    Job(
+        "groups.tasks",
+        "期限が近い・過ぎたWGのタスクを、担当者に知らせます。",
+        Daily(time(7, 20)),
+        group_reminders.remind_of_tasks,
+    ),
     Job("calls.announce", "始まった公募を会員に知らせます。", Every(60), calls.announce_opened),
     Job(
         "calls.closing",
