@@ -21,6 +21,8 @@ from matchmaker.posts.attachments import service as attachments
 from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMoved
 from matchmaker.posts.imports import consequences as import_mail
 from matchmaker.posts.imports.events import ImportFinished
+from matchmaker.surveys import consequences as survey_mail
+from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
 from matchmaker.working_groups.calls.events import (
     CallOpened,
@@ -72,4 +74,5 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     CallQuestionMoved: (call_mail.tell_asker,),
     ReviewerAdded: (call_mail.welcome_reviewer,),
     GlobalRoleChanged: (call_mail.release_former_reviewer,),
+    AnswersWanted: (survey_mail.mail_those_without_answer,),
 }

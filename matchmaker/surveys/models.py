@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.core.db import Base, IdMixin
+from matchmaker.surveys.domain import TITLE_LENGTH
 
 
 class Survey(IdMixin, Base):
@@ -20,32 +21,43 @@ class Survey(IdMixin, Base):
             who may answer and who may read the results.
         questions: a questionnaire as JSON (see ``matchmaker.questions.domain``).
         frozen_at: from the first answer on the questions stay as they are.
+        announced_at: when the participants were asked by mail.
+        reminded_at: when those without an answer were reminded.
     """
 
     __tablename__ = "surveys"
     __table_args__ = (
         CheckConstraint("opens_at < closes_at", name="period"),
         Index("ix_surveys_subject", "subject_kind", "subject_id"),
+        Index("ix_surveys_closes_at", "closes_at"),
     )
 
     subject_kind: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[uuid.UUID]
-    title: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     introduction: Mapped[str] = mapped_column(Text, default="")
     questions: Mapped[list[dict[str, Any]]]
     is_anonymous: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 
 class SurveyParticipation(Base):
-    """That a person has answered; for an anonymous survey nothing ties it to the answer."""
+    """That a person has answered; for an anonymous survey nothing ties it to the answer.
+
+    The table is kept in the order of its key, not in the order in which people answered.
+    """
 
     __tablename__ = "survey_participations"
-    __table_args__ = (Index("ix_survey_participations_user_id", "user_id"),)
+    __table_args__ = (
+        Index("ix_survey_participations_user_id", "user_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     survey_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("surveys.id", ondelete="CASCADE"), primary_key=True
@@ -55,15 +67,21 @@ class SurveyParticipation(Base):
     )
 
 
-class SurveyAnswer(IdMixin, Base):
-    """One person's answers; ``user_id`` and ``answered_at`` stay empty in an anonymous survey."""
+class SurveyAnswer(Base):
+    """One person's answers; ``user_id`` and ``answered_at`` stay empty in an anonymous survey.
+
+    The id is random (not ordered by time as elsewhere) and the table is kept in its order, so that
+    the order of rows does not tell who answered first.
+    """
 
     __tablename__ = "survey_answers"
     __table_args__ = (
         Index("ix_survey_answers_survey_id", "survey_id"),
         Index("ix_survey_answers_user_id", "user_id"),
+        {"sqlite_with_rowid": False},
     )
 
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     survey_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("surveys.id", ondelete="CASCADE"))
     user_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from config import Settings
-from matchmaker.surveys import models as models
+from matchmaker.notifications.registry import register_check
+from matchmaker.surveys import consequences
 
 
 def init_app(app: Flask, _settings: Settings) -> None:
-    """Register the pages."""
+    """Say who still gets mail about a survey."""
+    register_check(consequences.SUBJECT, consequences.is_still_asked)

@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -36,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
     )
     with op.batch_alter_table("surveys", schema=None) as batch_op:
+        batch_op.create_index("ix_surveys_closes_at", ["closes_at"], unique=False)
         batch_op.create_index("ix_surveys_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
@@ -90,11 +93,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "survey_answers",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("survey_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["survey_id"],
             ["surveys.id"],
@@ -108,6 +111,7 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answers")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("survey_answers", schema=None) as batch_op:
         batch_op.create_index("ix_survey_answers_survey_id", ["survey_id"], unique=False)
@@ -130,6 +134,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("survey_id", "user_id", name=op.f("pk_survey_participations")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("survey_participations", schema=None) as batch_op:
         batch_op.create_index("ix_survey_participations_user_id", ["user_id"], unique=False)
@@ -1836,6 +1841,7 @@ def downgrade() -> None:
     op.drop_table("answer_files")
     with op.batch_alter_table("surveys", schema=None) as batch_op:
         batch_op.drop_index("ix_surveys_subject")
+        batch_op.drop_index("ix_surveys_closes_at")
 
     op.drop_table("surveys")
     # ### end Alembic commands ###
