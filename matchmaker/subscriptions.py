@@ -29,6 +29,7 @@ from matchmaker.working_groups.calls.events import (
     CallQuestionAsked,
     CallQuestionMoved,
     ReviewerAdded,
+    ReviewerLeft,
 )
 from matchmaker.working_groups.groups import consequences as group_mail
 from matchmaker.working_groups.groups.events import (
@@ -46,6 +47,26 @@ from matchmaker.working_groups.meetings.events import (
     AttendanceAnswered,
     MeetingChanged,
     MeetingMoved,
+)
+from matchmaker.working_groups.proposals import consequences as proposal_mail
+from matchmaker.working_groups.proposals.events import (
+    AuthorAnswered,
+    AuthorInvited,
+    AuthorLeft,
+    AuthorsBroughtTogether,
+    CoordinationAnswered,
+    CoordinationEnded,
+    LeadHandedOver,
+    LeadOffered,
+    ProposalExtended,
+    ProposalMoved,
+)
+from matchmaker.working_groups.reviews import consequences as reviews
+from matchmaker.working_groups.reviews.events import (
+    DecisionCorrected,
+    DecisionReleased,
+    ReviewReopened,
+    ReviewsAssigned,
 )
 
 SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
@@ -72,7 +93,22 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     CallOpened: (call_mail.announce_call,),
     CallQuestionAsked: (call_mail.tell_of_question,),
     CallQuestionMoved: (call_mail.tell_asker,),
-    ReviewerAdded: (call_mail.welcome_reviewer,),
+    ReviewerAdded: (call_mail.welcome_reviewer, reviews.follow_reviewers),
+    ReviewerLeft: (reviews.follow_reviewers,),
     GlobalRoleChanged: (call_mail.release_former_reviewer,),
     AnswersWanted: (survey_mail.mail_those_without_answer,),
+    ReviewsAssigned: (reviews.mail_assignments,),
+    ReviewReopened: (reviews.mail_reopening,),
+    DecisionReleased: (reviews.mail_decision,),
+    DecisionCorrected: (reviews.mail_correction,),
+    ProposalMoved: (proposal_mail.mail_about_move, proposal_mail.encode_soon),
+    ProposalExtended: (proposal_mail.mail_extension,),
+    AuthorInvited: (proposal_mail.mail_invitation,),
+    AuthorAnswered: (proposal_mail.mail_answer,),
+    AuthorLeft: (proposal_mail.mail_leaving,),
+    LeadOffered: (proposal_mail.mail_lead_offer,),
+    LeadHandedOver: (proposal_mail.mail_hand_over,),
+    AuthorsBroughtTogether: (proposal_mail.mail_coordination,),
+    CoordinationAnswered: (proposal_mail.mail_coordination_answer,),
+    CoordinationEnded: (proposal_mail.mail_coordination_end,),
 }

@@ -19,6 +19,8 @@ from matchmaker.working_groups.groups import jobs as groups
 from matchmaker.working_groups.groups.activity import digests as group_news
 from matchmaker.working_groups.groups.activity import reminders as group_reminders
 from matchmaker.working_groups.meetings import jobs as meetings
+from matchmaker.working_groups.proposals import jobs as proposals
+from matchmaker.working_groups.reviews import jobs as reviews
 
 POST_TYPES = (NEED, OFFERING)
 
@@ -123,5 +125,23 @@ JOBS: tuple[Job, ...] = (
         "締切が近い公募を、提案を書いている人に知らせます。",
         Every(600),
         calls.remind_of_closing,
+    ),
+    Job(
+        "reviews.assign",
+        "受付が終わった公募の審査を割り当てます。",
+        Every(60),
+        reviews.hand_out_reviews,
+    ),
+    Job(
+        "proposals.encode",
+        "提出された提案を、近い提案を探せるようにします。",
+        Every(30),
+        proposals.encode_proposals,
+    ),
+    Job(
+        "proposals.thin",
+        "提案の古い自動保存の版を減らします。",
+        Daily(time(4, 10)),
+        proposals.thin_revisions,
     ),
 )

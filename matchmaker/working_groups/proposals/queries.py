@@ -293,3 +293,13 @@ def merged_sources(proposal_id: uuid.UUID) -> Sequence[Proposal]:
         .limit(MOST_COORDINATIONS)
     )
     return db.session.scalars(query).all()
+
+
+def still_receives(user_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
+    """Whether the person still belongs to those who get mail about a proposal."""
+    query = select(ProposalAuthor.id).where(
+        ProposalAuthor.proposal_id == proposal_id,
+        ProposalAuthor.user_id == user_id,
+        ProposalAuthor.left_at.is_(None),
+    )
+    return db.session.scalar(query) is not None

@@ -182,18 +182,20 @@ def save(
     actor: Actor,
     now: datetime,
     *,
+    bases: Mapping[str, int] | None = None,
     arriving: Mapping[str, Sequence[CheckedFile]] | None = None,
     is_autosave: bool = False,
     note: str = "",
 ) -> SaveOutcome:
     """Save what was written from revision ``base_number`` on, merging what others saved since.
 
-    Nothing is overwritten: where both changed the same in different ways nothing is stored and the
-    conflicts are given back.
+    Nothing is overwritten. Where both changed the same in different ways the conflicts are given
+    back: an autosave stores all the rest, a save by hand nothing before they are settled.
 
     Args:
         text: all answers; questions that are not asked keep their answers.
         base_number: the revision that was on the writer's page.
+        bases: older revisions for single questions whose stored text the page did not take over.
         arriving: checked files that come with it, by question id.
 
     Raises:
@@ -201,11 +203,11 @@ def save(
         ProductError: the text is larger than any proposal.
     """
     _check_writable(proposal, text)
-    merge = merge_with_stored(proposal, text, base_number)
+    merge = merge_with_stored(proposal, text, base_number, bases or {})
     merged = ProposalText.from_merged(merge.values)
     if merge.is_clean:
         merged = _with_files(proposal, merged, arriving or {}, actor, now)
-    if merge.is_clean and merged != text_of(proposal):
+    if (merge.is_clean or is_autosave) and merged != text_of(proposal):
         _store(proposal, merged, actor, now, note=note, is_autosave=is_autosave)
     return SaveOutcome(proposal.revision, merged, merge.conflicts, merge.taken)
 
@@ -238,10 +240,27 @@ def _check_writable(proposal: Proposal, text: ProposalText) -> None:
         raise ProductError("書いた内容が長すぎるため、保存できません。短くしてください。")
 
 
-def merge_with_stored(proposal: Proposal, text: ProposalText, base_number: int) -> ValuesMerge:
+def base_text(proposal: Proposal, number: int, bases: Mapping[str, int]) -> ProposalText:
+    """What the writer started from: one revision, for some questions an older one."""
+    values = _revision_values(proposal, number)
+    for key, older in bases.items():
+        values.pop(key, None)
+        before = _revision_values(proposal, older)
+        if key in before:
+            values[key] = before[key]
+    return ProposalText.from_merged(values)
+
+
+def _revision_values(proposal: Proposal, number: int) -> dict[str, Any]:
+    found = queries.base_revision(proposal.id, number)
+    return ProposalText(found.title, found.answers).merged_form() if found else {}
+
+
+def merge_with_stored(
+    proposal: Proposal, text: ProposalText, base_number: int, bases: Mapping[str, int]
+) -> ValuesMerge:
     """Merge a text with the stored one from their common base."""
-    base = queries.base_revision(proposal.id, base_number)
-    before = ProposalText(base.title, base.answers) if base else ProposalText("", {})
+    before = base_text(proposal, base_number, bases)
     questions = Questionnaire.from_data(proposal.call.questions).questions
     return merge_values(
         before.merged_form(),
