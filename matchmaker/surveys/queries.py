@@ -120,3 +120,9 @@ def _open(now: datetime, *conditions: object) -> Sequence[Survey]:
         .limit(MOST_AT_ONCE)
     )
     return db.session.scalars(query).all()
+
+
+def has_answer(survey_id: uuid.UUID, answer_id: uuid.UUID) -> bool:
+    """Whether the answer belongs to the survey."""
+    answer = db.session.get(SurveyAnswer, answer_id)
+    return answer is not None and answer.survey_id == survey_id

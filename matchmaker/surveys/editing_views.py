@@ -1,0 +1,143 @@
+"""Pages on which the organiser writes a survey."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matchmaker.core import clock
+from matchmaker.core.access import authorize, current_actor
+from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.surveys import policy, queries, service
+from matchmaker.surveys.domain import SurveyData
+from matchmaker.surveys.forms import SurveyForm
+from matchmaker.surveys.models import Survey
+from matchmaker.surveys.registry import subject_of_kind
+from matchmaker.surveys.views import UNPROCESSABLE, blueprint, subject_words
+
+__all__ = ["blueprint"]
+
+USUAL_LENGTH = timedelta(days=14)
+Page = Response | tuple[str, int] | str
+
+
+@blueprint.get("/new")
+def new() -> str:
+    """An empty survey about the record named in the address (``about`` its kind, ``of`` its id)."""
+    kind, subject_id = subject_in_address()
+    authorize(policy.can_edit(queries.standing_in(current_actor(), kind, subject_id)), hidden=True)
+    form = SurveyForm()
+    form.opens_at.process(None, clock.now())
+    form.closes_at.process(None, clock.now() + USUAL_LENGTH)
+    return editor_page(form, kind, subject_id)
+
+
+@blueprint.post("/new")
+def create() -> Page:
+    """Keep a new survey."""
+    kind, subject_id = subject_in_address()
+    standing = queries.standing_in(current_actor(), kind, subject_id)
+    actor = authorize(policy.can_edit(standing), hidden=True)
+    form = SurveyForm()
+    if form.rearrange():
+        return editor_page(form, kind, subject_id)
+    data = form.survey_data()
+    if data is None:
+        return editor_page(form, kind, subject_id), UNPROCESSABLE
+    try:
+        survey = service.create_survey(
+            kind, subject_id, data.title, data.questionnaire, data.opens_at, data.closes_at, actor,
+            clock.now(), data.is_anonymous, data.introduction,
+        )  # fmt: skip
+    except ProductError as error:
+        form.add_error(error.field, error.message)
+        return editor_page(form, kind, subject_id), error.status
+    flash("アンケートを保存しました。始まると、参加者にメールで知らせます。", "success")
+    return redirect(url_for("surveys.show", survey_id=survey.id))
+
+
+@blueprint.get("/<uuid:survey_id>/edit")
+def edit(survey_id: uuid.UUID) -> str:
+    """The form of an existing survey."""
+    survey = queries.get_survey(survey_id)
+    authorize(policy.can_edit(queries.standing_of(current_actor(), survey)), hidden=True)
+    form = SurveyForm()
+    form.fill(survey)
+    return editor_page(form, survey.subject_kind, survey.subject_id, survey)
+
+
+@blueprint.post("/<uuid:survey_id>/edit")
+def update(survey_id: uuid.UUID) -> Page:
+    """Keep a change."""
+    survey = queries.get_survey(survey_id)
+    authorize(policy.can_edit(queries.standing_of(current_actor(), survey)), hidden=True)
+    form = SurveyForm()
+    if not survey.frozen_at and form.rearrange():
+        return editor_page(form, survey.subject_kind, survey.subject_id, survey)
+    data = form.survey_data(survey if survey.frozen_at else None)
+    if data is None:
+        return editor_page(form, survey.subject_kind, survey.subject_id, survey), UNPROCESSABLE
+    return keep(survey, form, data)
+
+
+@blueprint.post("/<uuid:survey_id>/deletions")
+def remove(survey_id: uuid.UUID) -> Response:
+    """Take back a survey that nobody answered."""
+    survey = queries.get_survey(survey_id)
+    standing = queries.standing_of(current_actor(), survey)
+    actor = authorize(policy.can_edit(standing), hidden=True)
+    address = subject_words(survey)[1]
+    service.remove_survey(survey, actor, clock.now())
+    flash("アンケートを取りやめました。", "success")
+    return redirect(address)
+
+
+def keep(survey: Survey, form: SurveyForm, data: SurveyData) -> Page:
+    """Change the survey, or show what stands against it."""
+    seen = str(form.revision.data or "")
+    try:
+        service.change_survey(
+            survey, data, current_actor(), clock.now(),
+            expected_revision=int(seen) if seen.isdecimal() else None,
+        )  # fmt: skip
+    except ProductError as error:
+        form.add_error(error.field, error.message)
+        form.revision.data = str(survey.revision)
+        page = editor_page(form, survey.subject_kind, survey.subject_id, survey)
+        return page, error.status
+    flash("保存しました。", "success")
+    return redirect(url_for("surveys.show", survey_id=survey.id))
+
+
+def subject_in_address() -> tuple[str, uuid.UUID]:
+    """The record that a new survey is about.
+
+    Raises:
+        NotFound: the address names none.
+    """
+    try:
+        return request.args.get("about", ""), uuid.UUID(request.args.get("of", ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def editor_page(
+    form: SurveyForm, kind: str, subject_id: uuid.UUID, survey: Survey | None = None
+) -> str:
+    """The page on which a survey is written."""
+    subject = subject_of_kind(kind)
+    address = (
+        url_for("surveys.update", survey_id=survey.id)
+        if survey
+        else url_for("surveys.create", about=kind, of=subject_id)
+    )
+    return render_template(
+        "surveys/edit.html",
+        form=form,
+        survey=survey,
+        subject=(subject.label(subject_id), subject.url(subject_id)),
+        action=address,
+    )
