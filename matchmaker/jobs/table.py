@@ -19,6 +19,8 @@ from matchmaker.working_groups.groups import jobs as groups
 from matchmaker.working_groups.groups.activity import digests as group_news
 from matchmaker.working_groups.groups.activity import reminders as group_reminders
 from matchmaker.working_groups.meetings import jobs as meetings
+from matchmaker.working_groups.meetings.after import jobs as after_meetings
+from matchmaker.working_groups.meetings.minutes import jobs as minutes
 from matchmaker.working_groups.proposals import jobs as proposals
 from matchmaker.working_groups.reviews import jobs as reviews
 
@@ -105,6 +107,18 @@ JOBS: tuple[Job, ...] = (
         "会合の前の日に、出席する人に知らせます。",
         Daily(time(7, 10)),
         meetings.remind_of_tomorrow,
+    ),
+    Job(
+        "meetings.minutes",
+        "議事録がまだない会合の運営者に知らせます。",
+        Daily(time(9, 0)),
+        after_meetings.remind_of_missing_minutes,
+    ),
+    Job(
+        "meetings.versions",
+        "議事録の細かすぎる古い版をまとめます。",
+        Daily(time(4, 20)),
+        minutes.thin_versions,
     ),
     Job("meetings.close", "終わった会合を開催済みにします。", Every(300), meetings.close_held),
     Job(
