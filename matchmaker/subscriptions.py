@@ -48,6 +48,12 @@ from matchmaker.working_groups.meetings.events import (
     MeetingChanged,
     MeetingMoved,
 )
+from matchmaker.working_groups.meetings.minutes import consequences as minutes_mail
+from matchmaker.working_groups.meetings.minutes.events import (
+    MinutesChecked,
+    MinutesPublished,
+    SpeakersAsked,
+)
 from matchmaker.working_groups.proposals import consequences as proposal_mail
 from matchmaker.working_groups.proposals.events import (
     AuthorAnswered,
@@ -90,6 +96,9 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     MeetingMoved: (meeting_mail.mail_about_move,),
     MeetingChanged: (meeting_mail.mail_about_change,),
     AttendanceAnswered: (meeting_mail.mail_about_answer,),
+    SpeakersAsked: (minutes_mail.mail_speakers,),
+    MinutesChecked: (minutes_mail.mail_about_check,),
+    MinutesPublished: (minutes_mail.mail_publication,),
     CallOpened: (call_mail.announce_call,),
     CallQuestionAsked: (call_mail.tell_of_question,),
     CallQuestionMoved: (call_mail.tell_asker,),

@@ -14,6 +14,7 @@ import { enhanceDisclosures } from "./disclosures.ts";
 import { enhanceUploads } from "./file_upload.ts";
 import { enhanceGrowingTables } from "./growing_table.ts";
 import { connectHtmx } from "./htmx_bridge.ts";
+import { enhanceMinutesEditors } from "./minutes_editor.ts";
 import { enhancePasswordFields } from "./password_field.ts";
 import { enhanceProgress } from "./progress.ts";
 import { enhanceSubmitGuards } from "./submit_guard.ts";
@@ -31,6 +32,7 @@ const PARTS: ReadonlyArray<(root: ParentNode) => void> = [
   enhanceDialogs,
   enhanceDisclosures,
   enhanceUploads,
+  enhanceMinutesEditors,
   enhancePasswordFields,
   enhanceProgress,
   enhanceSubmitOnChange,

@@ -27,6 +27,7 @@ from matchmaker.working_groups.meetings import (
     queries,
     views,
 )
+from matchmaker.working_groups.meetings.after import setup as after_setup
 from matchmaker.working_groups.meetings.calendar_entries import calendar_entry
 from matchmaker.working_groups.meetings.consequences import SUBJECT_KIND
 
@@ -39,6 +40,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     app.register_blueprint(agenda_views.blueprint)
     app.register_blueprint(attendance_views.blueprint)
     app.jinja_env.globals["answer_label"] = presentation.answer_label
+    after_setup.init_app(app, _settings)
     add_group_section(app, _section)
     register_calendar_source(app, _calendar_entries)
     register_check(SUBJECT_KIND, _may_still_receive)

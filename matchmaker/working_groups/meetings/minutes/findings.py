@@ -72,6 +72,14 @@ def findings_in(body: str, met_on: date) -> list[Finding]:
     return list(found.values())[:MOST_FINDINGS]
 
 
+def mark_kind(line: str) -> FindingKind | None:
+    """What a line is marked as, if it is."""
+    match = MARK.match(_fold(line))
+    if match is None:
+        return None
+    return FindingKind.DECISION if match[1] in DECISIONS else FindingKind.TASK
+
+
 def read_due(text: str, met_on: date) -> date | None:
     """The day that ``text`` means, or None when there is no such day.
 

@@ -6,16 +6,18 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
+from matchmaker.working_groups.groups.models import GroupMember
 from matchmaker.working_groups.meetings.domain import MinutesState
 from matchmaker.working_groups.meetings.minutes.domain import WRITING_NOW
 from matchmaker.working_groups.meetings.models import (
+    Meeting,
     Minutes,
     MinutesCheck,
     MinutesFinding,
@@ -191,3 +193,21 @@ def _versions(minutes_id: uuid.UUID) -> Select[tuple[MinutesVersion]]:
         .where(MinutesVersion.minutes_id == minutes_id, MinutesVersion.is_branch.is_(False))
         .order_by(MinutesVersion.number.desc())
     )
+
+
+def takes_part(minutes_id: uuid.UUID, user_id: uuid.UUID) -> bool:
+    """Whether the person checks the text or has a role in the group of the meeting."""
+    asked = select(MinutesCheck.id).where(
+        MinutesCheck.minutes_id == minutes_id, MinutesCheck.user_id == user_id
+    )
+    role = (
+        select(GroupMember.id)
+        .join(Meeting, Meeting.group_id == GroupMember.group_id)
+        .join(Minutes, Minutes.meeting_id == Meeting.id)
+        .where(
+            Minutes.id == minutes_id,
+            GroupMember.user_id == user_id,
+            GroupMember.ends_on.is_(None) | (GroupMember.ends_on >= func.current_date()),
+        )
+    )
+    return bool(db.session.scalar(select(asked.exists() | role.exists())))
