@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
-from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.core.errors import ProductError
 from matchmaker.surveys import policy, queries, service
 from matchmaker.surveys.domain import SurveyData
 from matchmaker.surveys.forms import SurveyForm
@@ -24,37 +24,36 @@ USUAL_LENGTH = timedelta(days=14)
 Page = Response | tuple[str, int] | str
 
 
-@blueprint.get("/new")
-def new() -> str:
-    """An empty survey about the record named in the address (``about`` its kind, ``of`` its id)."""
-    kind, subject_id = subject_in_address()
-    authorize(policy.can_edit(queries.standing_in(current_actor(), kind, subject_id)), hidden=True)
+@blueprint.get("/new/<string:subject_kind>/<uuid:subject_id>")
+def new(subject_kind: str, subject_id: uuid.UUID) -> str:
+    """An empty survey about a record of a registered kind."""
+    standing = queries.standing_in(current_actor(), subject_kind, subject_id)
+    authorize(policy.can_edit(standing), hidden=True)
     form = SurveyForm()
     form.opens_at.process(None, clock.now())
     form.closes_at.process(None, clock.now() + USUAL_LENGTH)
-    return editor_page(form, kind, subject_id)
+    return editor_page(form, subject_kind, subject_id)
 
 
-@blueprint.post("/new")
-def create() -> Page:
+@blueprint.post("/new/<string:subject_kind>/<uuid:subject_id>")
+def create(subject_kind: str, subject_id: uuid.UUID) -> Page:
     """Keep a new survey."""
-    kind, subject_id = subject_in_address()
-    standing = queries.standing_in(current_actor(), kind, subject_id)
+    standing = queries.standing_in(current_actor(), subject_kind, subject_id)
     actor = authorize(policy.can_edit(standing), hidden=True)
     form = SurveyForm()
     if form.rearrange():
-        return editor_page(form, kind, subject_id)
+        return editor_page(form, subject_kind, subject_id)
     data = form.survey_data()
     if data is None:
-        return editor_page(form, kind, subject_id), UNPROCESSABLE
+        return editor_page(form, subject_kind, subject_id), UNPROCESSABLE
     try:
         survey = service.create_survey(
-            kind, subject_id, data.title, data.questionnaire, data.opens_at, data.closes_at, actor,
-            clock.now(), data.is_anonymous, data.introduction,
+            subject_kind, subject_id, data.title, data.questionnaire, data.opens_at,
+            data.closes_at, actor, clock.now(), data.is_anonymous, data.introduction,
         )  # fmt: skip
     except ProductError as error:
         form.add_error(error.field, error.message)
-        return editor_page(form, kind, subject_id), error.status
+        return editor_page(form, subject_kind, subject_id), error.status
     flash("アンケートを保存しました。始まると、参加者にメールで知らせます。", "success")
     return redirect(url_for("surveys.show", survey_id=survey.id))
 
@@ -112,18 +111,6 @@ def keep(survey: Survey, form: SurveyForm, data: SurveyData) -> Page:
     return redirect(url_for("surveys.show", survey_id=survey.id))
 
 
-def subject_in_address() -> tuple[str, uuid.UUID]:
-    """The record that a new survey is about.
-
-    Raises:
-        NotFound: the address names none.
-    """
-    try:
-        return request.args.get("about", ""), uuid.UUID(request.args.get("of", ""))
-    except ValueError:
-        raise NotFound from None
-
-
 def editor_page(
     form: SurveyForm, kind: str, subject_id: uuid.UUID, survey: Survey | None = None
 ) -> str:
@@ -132,7 +119,7 @@ def editor_page(
     address = (
         url_for("surveys.update", survey_id=survey.id)
         if survey
-        else url_for("surveys.create", about=kind, of=subject_id)
+        else url_for("surveys.create", subject_kind=kind, subject_id=subject_id)
     )
     return render_template(
         "surveys/edit.html",
