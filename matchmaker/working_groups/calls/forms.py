@@ -42,6 +42,7 @@ from matchmaker.working_groups.calls.content import (
     CriterionData,
     InvalidCall,
     TimetableEntry,
+    day_of,
 )
 from matchmaker.working_groups.calls.domain import KIND_LABELS, CallKind
 
@@ -57,7 +58,7 @@ def _longest(length: int) -> dict[str, str]:
 class TimetableRow(Form):
     """One day of the timetable."""
 
-    on = StringField("日付", description="例：2026年12月1日、令和8年12月1日")
+    on = StringField("日付")
     label = StringField("すること", render_kw=_longest(LABEL_LENGTH))
 
     def validate_on(self, field: Any) -> None:
@@ -185,10 +186,17 @@ def _form_values(data: CallData) -> dict[str, Any]:
         "opens_at": data.opens_at,
         "closes_at": data.closes_at,
         "reviews_due_at": data.reviews_due_at,
-        "timetable": [{"on": entry.on, "label": entry.label} for entry in data.timetable],
+        "timetable": [
+            {"on": _day_in_words(entry), "label": entry.label} for entry in data.timetable
+        ],
         "is_anonymous": data.is_anonymous,
         "parent_group_id": str(data.parent_group_id or ""),
     }
+
+
+def _day_in_words(entry: TimetableEntry) -> str:
+    day = day_of(entry)
+    return f"{day.year}年{day.month}月{day.day}日" if day else entry.on
 
 
 class CriterionRow(Form):
@@ -228,8 +236,9 @@ class CriteriaForm(ProductForm):
         return form
 
     def add_rows(self) -> None:
-        """Blank criteria to be filled in."""
-        for _ in range(min(BLANK_ROWS, MOST_CRITERIA - len(self.criteria))):
+        """Blank criteria to be filled in: a few to begin with, then one more at a time."""
+        wanted = 1 if len(self.criteria) else BLANK_ROWS
+        for _ in range(min(wanted, MOST_CRITERIA - len(self.criteria))):
             self.criteria.append_entry({"weight": "1", "points": "5"})
 
     def criteria_data(self) -> list[CriterionData]:
