@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(json|csv|xlsx))?")
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(json|csv|xlsx|ics))?")
 PARAMETER = re.compile(r"<(?:(?P<type>[^:>]+):)?(?P<name>[a-z_]+)>")
 # The sign-in library names these addresses' parameters itself.
 LIBRARY = "security."

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, public
-from matchmaker.core.navigation import url_if_exists
+from matchmaker.core.errors import ProductError
 from matchmaker.working_groups.groups.activity import digest_choice
 from matchmaker.working_groups.groups.activity.domain import DIGEST_LABELS
 from matchmaker.working_groups.groups.activity.forms import DigestForm
@@ -27,10 +27,13 @@ def choose(group_id: uuid.UUID) -> Answer:
     present = digest_choice.frequency_in(group_id, place.actor, place.now)
     form = DigestForm(data={"frequency": present.value if present else ""})
     if form.validate_on_submit():
-        digest_choice.choose_digest(group_id, form.chosen, place.actor, place.now)
-        flash("受け取り方を保存しました。", "success")
-        page = url_if_exists("working_groups.show", group_id=group_id)
-        return redirect(page or url_for(".choose", group_id=group_id))
+        try:
+            digest_choice.choose_digest(group_id, form.chosen, place.actor, place.now)
+        except ProductError as error:
+            form.add_error(error.field, error.message)
+        else:
+            flash("受け取り方を保存しました。", "success")
+            return redirect(url_for("working_groups.show", group_id=group_id))
     page = render_template("working_groups/activity/digest.html", place=place, form=form)
     return (page, INVALID) if form.is_submitted() else page
 

@@ -27,7 +27,7 @@ from matchmaker.working_groups.groups.activity.loading import (
     uploaded,
 )
 from matchmaker.working_groups.groups.activity.readers import may_read
-from matchmaker.working_groups.groups.domain import VISIBILITY_LABELS, Visibility
+from matchmaker.working_groups.groups.domain import VISIBILITY_LABELS
 from matchmaker.working_groups.groups.models import GroupDocument
 from matchmaker.working_groups.groups.policy import can_view_group
 
@@ -80,7 +80,7 @@ def _added(place: Place, form: DocumentForm) -> GroupDocument:
         place.group,
         form.title.data or "",
         uploaded(form.file),
-        Visibility(form.visibility.data),
+        form.chosen_visibility,
         place.actor,
         place.now,
         publish_at=form.publish_at.data,
@@ -148,7 +148,7 @@ def edit(group_id: uuid.UUID, document_id: uuid.UUID) -> Answer:
     if form.validate_on_submit():
         try:
             documents.change_document(
-                document, form.title.data or "", Visibility(form.visibility.data),
+                document, form.title.data or "", form.chosen_visibility,
                 form.publish_at.data, place.actor, place.now,
             )  # fmt: skip
         except ProductError as error:

@@ -77,14 +77,29 @@ class RevisionForm(ProductForm):
 class VisibilityForm(RevisionForm):
     """A form with the choice of who may read something."""
 
-    visibility = RadioField("見られる人", [], render_kw={"data-required": "true"})
+    visibility = RadioField(
+        "見られる人", choices=(), validate_choice=False, render_kw={"data-required": "true"}
+    )
+    offered: frozenset[str] = frozenset()
 
     def limit_visibility(self, widest: Visibility) -> None:
         """Offer nothing wider than the group itself; the widest is chosen to begin with."""
-        self.visibility.choices = visibility_choices(widest)
-        known = {value for value, _label in self.visibility.choices}
-        if not self.is_submitted() and self.visibility.data not in known:
-            self.visibility.data = self.visibility.choices[0][0]
+        choices = visibility_choices(widest)
+        self.visibility.choices = choices
+        self.offered = frozenset(value for value, _label in choices)
+        if not self.is_submitted() and self.visibility.data not in self.offered:
+            self.visibility.data = choices[0][0]
+
+    @property
+    def chosen_visibility(self) -> Visibility:
+        """Who may read it.
+
+        Raises:
+            ProductError: nothing that is offered was chosen.
+        """
+        if self.visibility.data not in self.offered:
+            raise ProductError("見られる人を選んでください。", "visibility")
+        return Visibility(self.visibility.data)
 
 
 class PostForm(VisibilityForm):
@@ -98,8 +113,12 @@ class PostForm(VisibilityForm):
     )
 
     def post_data(self) -> PostData:
-        """What was typed."""
-        visibility = Visibility(self.visibility.data)
+        """What was typed.
+
+        Raises:
+            ProductError: who may read it was not chosen.
+        """
+        visibility = self.chosen_visibility
         return PostData(self.title.data or "", self.body.data or "", visibility)
 
 
@@ -203,10 +222,18 @@ class DigestForm(ProductForm):
     frequency = RadioField(
         "受け取り方",
         choices=[(each.value, label) for each, label in DIGEST_LABELS.items()],
+        validate_choice=False,
         render_kw={"data-required": "true"},
     )
 
     @property
     def chosen(self) -> DigestFrequency:
-        """The choice (after validation)."""
-        return DigestFrequency(self.frequency.data)
+        """The choice.
+
+        Raises:
+            ProductError: none was made.
+        """
+        try:
+            return DigestFrequency(self.frequency.data)
+        except ValueError:
+            raise ProductError("受け取り方を選んでください。", "frequency") from None

@@ -13,7 +13,7 @@ from matchmaker.core.clock import today
 from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.paging import page_number
 from matchmaker.working_groups.groups.activity import policy, posts, queries
-from matchmaker.working_groups.groups.activity.domain import POST_STATES, PostData
+from matchmaker.working_groups.groups.activity.domain import POST_STATES
 from matchmaker.working_groups.groups.activity.forms import PostForm, ReasonForm, RevisionForm
 from matchmaker.working_groups.groups.activity.loading import (
     CONFLICT,
@@ -105,14 +105,14 @@ def edit(group_id: uuid.UUID, post_id: uuid.UUID) -> Answer:
     form = opened_form(PostForm, data=_shown(post))
     form.limit_visibility(place.group.visibility)
     if form.validate_on_submit():
-        return _save(place, post, form, form.post_data())
+        return _save(place, post, form)
     return _form_page(place, form, post)
 
 
-def _save(place: Place, post: GroupPost, form: PostForm, data: PostData) -> Answer:
-    expected = form.expected_revision
+def _save(place: Place, post: GroupPost, form: PostForm) -> Answer:
+    expected, actor, now = form.expected_revision, place.actor, place.now
     try:
-        posts.change_post(post, data, place.actor, place.now, expected_revision=expected)
+        posts.change_post(post, form.post_data(), actor, now, expected_revision=expected)
     except Conflict as error:
         form.add_error(None, error.message)
         form.revision.data = str(post.revision)
