@@ -725,7 +725,10 @@ def upgrade() -> None:
             ["group_id"], ["working_groups.id"], name=op.f("fk_meetings_group_id_working_groups")
         ),
         sa.ForeignKeyConstraint(
-            ["survey_id"], ["surveys.id"], name=op.f("fk_meetings_survey_id_surveys")
+            ["survey_id"],
+            ["surveys.id"],
+            name=op.f("fk_meetings_survey_id_surveys"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
         sa.UniqueConstraint("group_id", "round", name=op.f("uq_meetings_group_id_round")),

@@ -62,7 +62,9 @@ class Meeting(IdMixin, Base):
     recording_visibility: Mapped[Visibility] = mapped_column(
         word_column(Visibility, "recording_visibility"), default=Visibility.GROUP
     )
-    survey_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("surveys.id"), index=True)
+    survey_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("surveys.id", ondelete="SET NULL"), index=True
+    )
     announced_at: Mapped[datetime | None]
     notified_at: Mapped[datetime | None]
     source_note: Mapped[str] = mapped_column(String(300), default="")

@@ -6,6 +6,8 @@ from flask import Flask
 
 from config import Settings
 from matchmaker.notifications.registry import register_check
+from matchmaker.surveys.registry import register_subject
+from matchmaker.working_groups.meetings.after import survey
 from matchmaker.working_groups.meetings.after import views as record_views
 from matchmaker.working_groups.meetings.after.section import after_meeting
 from matchmaker.working_groups.meetings.check_in import views as check_in_views
@@ -34,4 +36,5 @@ def init_app(app: Flask, _settings: Settings) -> None:
             "where": where_text,
         },
     )
+    register_subject(survey.SUBJECT_KIND, survey.SUBJECT)
     register_check(consequences.SUBJECT_KIND, consequences.may_still_read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -136,3 +136,9 @@ def attended_ids(meeting_id: uuid.UUID) -> list[uuid.UUID]:
         .limit(MOST_PEOPLE)
     )
     return list(db.session.scalars(query))
+
+
+def users_with(ids: Collection[uuid.UUID]) -> Sequence[User]:
+    """People by their ids, by reading."""
+    query = select(User).where(User.id.in_(ids)).order_by(User.kana, User.id).limit(MOST_PEOPLE)
+    return db.session.scalars(query).all()
