@@ -34,12 +34,11 @@ def mail_about_move(event: MeetingMoved) -> None:
     """Tell all who are invited of the meeting, or that it will not take place."""
     meeting = queries.get_meeting(event.subject_id)
     if event.move is MeetingMove.ANNOUNCE:
-        is_again = meeting.announced_at != event.now
-        context = {"is_again": is_again}
-        _mail_all(meeting, "meeting-announced", "announced", context, event.now)
+        again = {"is_again": event.is_again}
+        _mail_all(meeting, "meeting-announced", "announced", again, event.now)
     elif event.move is MeetingMove.CANCEL and event.old_state is MeetingState.ANNOUNCED:
-        context_of_end = {"reason": event.reason}
-        _mail_all(meeting, "meeting-cancelled", "cancelled", context_of_end, event.now)
+        why = {"reason": event.reason}
+        _mail_all(meeting, "meeting-cancelled", "cancelled", why, event.now)
 
 
 def mail_about_change(event: MeetingChanged) -> None:

@@ -36,11 +36,18 @@ class MeetingChanged(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingMoved(DomainEvent):
-    """A meeting was announced, held, cancelled, or one of these was undone."""
+    """A meeting was announced, held, cancelled, or one of these was undone.
+
+    Args:
+        move: the step.
+        old_state: where it stood before.
+        is_again: whether it had been announced before.
+    """
 
     tag: ClassVar[str] = "meetings:meeting:moved"
     move: MeetingMove
     old_state: MeetingState
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,7 +237,9 @@ class AgendaForm(ProductForm):
         rows = [entry.form for entry in self.items if not entry.form.is_empty]
         numbered = [(_order(row, place), place, row) for place, row in enumerate(rows, start=1)]
         ordered = sorted(numbered, key=lambda each: each[:2])
-        return [_line(row) for _order_number, _place, row in ordered]
+        lines = [_line(row) for _order_number, _place, row in ordered]
+        self.items.errors = [each.form.errors for each in self.items if each.form.errors]
+        return lines
 
 
 def _order(row: AgendaRow, place: int) -> int:

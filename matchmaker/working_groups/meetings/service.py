@@ -173,7 +173,7 @@ def move_meeting(
         IllegalMove: the state does not allow it.
         ProductError: something is missing (a reason, a place, the meeting has not begun).
     """
-    old_state = meeting.state
+    old_state, was_announced = meeting.state, meeting.announced_at is not None
     target = MEETING_STATES.check(old_state, move, reason)
     _require_ready(meeting, move, now)
     meeting.state = target
@@ -189,7 +189,8 @@ def move_meeting(
     record(
         MeetingMoved(
             actor=actor, now=now, subject_id=meeting.id, reason=meeting.state_reason, move=move,
-            old_state=old_state, details={"move": str(move), "state": str(target)},
+            old_state=old_state, is_again=was_announced,
+            details={"move": str(move), "state": str(target)},
         )
     )  # fmt: skip
 
