@@ -63,7 +63,8 @@ def invite(
         raise ProductError("その人には、すでに声をかけています。", "email")
     if len(present) + len(fresh) > MOST_AUTHORS:
         raise ProductError(f"いっしょに書けるのは{MOST_AUTHORS}人までです。", "email")
-    return [_ask(proposal, user, organization_id, actor, now) for user in fresh]
+    rows = {each.user_id: each for each in proposal.authors}
+    return [_ask(proposal, rows.get(user.id), user, organization_id, actor, now) for user in fresh]
 
 
 def _people(organization_id: uuid.UUID, email: str) -> Sequence[User]:
@@ -88,10 +89,14 @@ def _writes_for(user_id: uuid.UUID, organization_id: uuid.UUID) -> bool:
 
 
 def _ask(
-    proposal: Proposal, user: User, organization_id: uuid.UUID, actor: Actor, now: datetime
+    proposal: Proposal,
+    row: ProposalAuthor | None,
+    user: User,
+    organization_id: uuid.UUID,
+    actor: Actor,
+    now: datetime,
 ) -> ProposalAuthor:
     """A new row, or the old one of somebody who declined or left and is asked again."""
-    row = next((each for each in proposal.authors if each.user_id == user.id), None)
     if row is None:
         row = ProposalAuthor(
             proposal_id=proposal.id, user_id=user.id, role=AuthorRole.CO_AUTHOR,
@@ -101,6 +106,8 @@ def _ask(
     row.organization_id, row.role, row.invited_at = organization_id, AuthorRole.CO_AUTHOR, now
     row.accepted_at, row.left_at, row.left_reason, row.lead_offered_at = None, None, "", None
     db.session.flush()
+    db.session.expire(proposal, ["authors"])
+    db.session.expire(row, ["organization"])
     record(
         AuthorInvited(
             actor=actor, now=now, subject_id=proposal.id, organization_id=organization_id,
@@ -215,6 +222,8 @@ def _hand_over(proposal: Proposal, row: ProposalAuthor) -> None:
     db.session.flush()
     row.role = AuthorRole.LEAD
     proposal.lead_organization_id = row.organization_id
+    db.session.flush()
+    db.session.expire(proposal, ["lead_organization"])
 
 
 def _row_of(proposal: Proposal, user_id: uuid.UUID | None) -> ProposalAuthor:

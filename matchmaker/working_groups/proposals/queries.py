@@ -46,7 +46,6 @@ def get_proposal(proposal_id: uuid.UUID) -> Proposal:
             selectinload(Proposal.authors).joinedload(ProposalAuthor.user),
             selectinload(Proposal.authors).joinedload(ProposalAuthor.organization),
         )
-        .execution_options(populate_existing=True)
     )
     proposal = db.session.scalar(query)
     if proposal is None:
@@ -231,7 +230,6 @@ def get_coordination(coordination_id: uuid.UUID) -> Coordination:
             part.selectinload(Proposal.authors).joinedload(ProposalAuthor.organization),
             part.selectinload(Proposal.authors).joinedload(ProposalAuthor.user),
         )
-        .execution_options(populate_existing=True)
     )
     coordination = db.session.scalar(query)
     if coordination is None:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from matchmaker.core import clock
 from matchmaker.core.access import authorize
-from matchmaker.core.audit import entries_of
 from matchmaker.core.downloads import download_stored
 from matchmaker.core.errors import NotFound
 from matchmaker.core.forms import ConfirmForm
@@ -37,8 +36,6 @@ from matchmaker.working_groups.proposals.web.loading import (
     time_left_of,
 )
 from matchmaker.working_groups.proposals.web.writing import editors, label_of
-
-HISTORY = 20
 
 
 @blueprint.get("/proposals/<uuid:proposal_id>")
@@ -108,7 +105,6 @@ def _shown(found: Loaded) -> dict[str, Any]:
         "editors": editors(found, clock.now()) if standing.is_author else [],
         "sources": queries.merged_sources(proposal.id),
         "coordinations": queries.coordinations_of(proposal.id) if _is_concerned(found) else [],
-        "history": entries_of(proposal.id, HISTORY) if actor.is_secretariat else [],
         "sections": proposal_sections(proposal, actor),
         "form": ReasonForm(),
     }
