@@ -151,12 +151,8 @@ def preview(call_id: uuid.UUID) -> str:
     call = managed(call_id)
     questionnaire = Questionnaire.from_data(call.questions)
     form: AnswersForm = answers_form(questionnaire)
-    return render_template(
-        "calls/preview.html",
-        **page_of(call, current_actor()),
-        form=form,
-        questionnaire=questionnaire,
-    )
+    shown = {**page_of(call, current_actor()), "sections": []}
+    return render_template("calls/preview.html", **shown, form=form, questionnaire=questionnaire)
 
 
 @blueprint.route(

@@ -124,7 +124,7 @@ class CallForm(ProductForm):
     )
     timetable = FieldList(FormField(TimetableRow), max_entries=MOST_DATES)
     parent_group_id = SelectField(
-        "上に立つWG", validate_choice=False, description="採択した提案から作るWGの、上のWGです。"
+        "上位のWG", validate_choice=False, description="採択した提案から作るWGの、上のWGです。"
     )
     is_anonymous = BooleanField(
         "審査員に、提案した人と団体の名前を見せない",
@@ -290,9 +290,9 @@ class QuestionnaireForm(EditorForm):
 
 
 class StepForm(ProductForm):
-    """The words given for a step."""
+    """The words given for a step; the page asks for them only where they are needed."""
 
-    reason = TextAreaField("理由", render_kw=_longest(REASON_LENGTH))
+    reason = TextAreaField("理由", render_kw={**REQUIRED, **_longest(REASON_LENGTH)})
 
 
 class ExtensionForm(ProductForm):
