@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
-from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.paging import page_number
@@ -117,6 +117,8 @@ def correct(call_id: uuid.UUID, proposal_id: uuid.UUID) -> Answer:
     actor = authorize(policy.can_decide(current_actor()))
     proposal = queries.proposal_for_decision(call_id, proposal_id)
     decision = _existing(queries.decision_of(proposal_id), call_id)
+    if decision.state is not DecisionState.RELEASED:
+        raise Conflict("まだ通知していない決定です。決定の案を直してください。")
     if request.method == "GET":
         stored = _stored(proposal, decision)
         form = CorrectionForm(stashed_values(request.path), data=stored)

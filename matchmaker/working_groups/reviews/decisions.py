@@ -330,7 +330,7 @@ def _valid(
     if data.adopts and proposal.call.parent_group_id is None:
         problems.setdefault(
             "outcome",
-            "採択するとWGを立ち上げます。先に、公募のページで「上に立つWG」を決めてください。",
+            "採択するとWGを立ち上げます。先に、公募のページで「上位のWG」を決めてください。",
         )
     if problems:
         raise InvalidDecision(problems)

@@ -416,7 +416,7 @@ def test_an_adoption_needs_a_group_to_stand_under(world: World) -> None:
     with world.app.app_context():
         db.session.get_one(Call, world.call_id).parent_group_id = None
         db.session.commit()
-        with pytest.raises(InvalidDecision, match="上に立つWG"):
+        with pytest.raises(InvalidDecision, match="上位のWG"):
             prepare(world, "food", adoption("名前", today(world.now)))
         assert decision_queries.decision_of(world.proposals["food"]) is None
         assert db.session.scalar(select(func.count()).select_from(Decision)) == 0
