@@ -26,14 +26,19 @@ from wtforms import (
 from matchmaker.core.forms import ProductForm
 from matchmaker.questions.domain import InvalidQuestionnaire, QuestionKind, Questionnaire
 from matchmaker.questions.entries import (
-    SUFFIX_GROUPS,
     entry_data,
     entry_values,
     new_entry,
     offered_conditions,
     with_known_options,
 )
-from matchmaker.questions.kinds import COLUMN_LABELS, KIND_LABELS, MOST_COLUMNS, MOST_QUESTIONS
+from matchmaker.questions.kinds import (
+    COLUMN_LABELS,
+    KIND_LABELS,
+    MOST_COLUMNS,
+    MOST_QUESTIONS,
+    SUFFIX_GROUPS,
+)
 from matchmaker.questions.reading import Problem
 
 ACTION, NEW_KIND = "question-action", "question-new-kind"
@@ -53,7 +58,7 @@ class ColumnEntry(Form):
         validate_choice=False,
     )
     unit = StringField("単位（数のとき）")
-    options = StringField("選択肢（選択のとき、「、」で区切る）")
+    options = StringField("選択肢（「、」で区切る）")
 
 
 class QuestionEntry(Form):

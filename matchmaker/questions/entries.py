@@ -16,6 +16,7 @@ from matchmaker.questions.kinds import (
     MOST_COLUMNS,
     OTHER,
     OTHER_LABEL,
+    SUFFIX_GROUPS,
     ColumnKind,
     Question,
     QuestionKind,
@@ -25,15 +26,6 @@ from matchmaker.questions.kinds import (
 Entry = dict[str, Any]
 BLANK_COLUMNS = 2
 BETWEEN = re.compile(r"[、,，]")
-SUFFIX_GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "pdf": ("PDF", ("pdf",)),
-    "xlsx": ("Excel", ("xlsx",)),
-    "docx": ("Word", ("docx",)),
-    "pptx": ("PowerPoint", ("pptx",)),
-    "picture": ("写真・図", ("jpg", "jpeg", "png", "webp")),
-    "text": ("CSV・テキスト", ("csv", "txt")),
-}
-"""What the editor calls the kinds of files: key, label, endings."""
 
 
 def new_id(letter: str) -> str:

@@ -12,8 +12,8 @@ from wtforms import Field, MultipleFileField, SelectMultipleField
 from matchmaker.questions.files import purpose_of
 from matchmaker.questions.kinds import OTHER, OTHER_LABEL, Question
 
-EMPTY_ROWS = 3
-"""Empty rows that a table offers to people without scripts."""
+FEWEST_ROWS, EMPTY_ROWS = 3, 2
+"""Rows that a table begins with, and empty ones below those filled in, for want of scripts."""
 
 
 class ChoiceQuestionField(SelectMultipleField):
@@ -102,8 +102,12 @@ class TableQuestionField(Field):
         if self.question.row_labels:
             missing = len(self.question.row_labels) - len(self.data)
             return [*self.data, *({} for _ in range(missing))]
-        empty = max(0, min(EMPTY_ROWS, self.question.rows - len(self.data)))
-        return [*self.data, *({} for _ in range(empty))]
+        filled = list(self.data)
+        while filled and not any(value not in (None, "") for value in filled[-1].values()):
+            filled.pop()
+        wished = max(FEWEST_ROWS, len(filled) + EMPTY_ROWS)
+        empty = max(0, min(wished, self.question.rows) - len(filled))
+        return [*filled, *({} for _ in range(empty))]
 
     def raw_value(self) -> list[dict[str, Any]]:
         """The rows as typed."""

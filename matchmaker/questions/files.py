@@ -21,7 +21,7 @@ from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.storage import StoredFile, store
 from matchmaker.core.uploads import ATTACHMENT, CheckedFile, Purpose, check_upload
 from matchmaker.questions.domain import Question, QuestionKind, Questionnaire
-from matchmaker.questions.kinds import MOST_FILES, MOST_QUESTIONS
+from matchmaker.questions.kinds import MOST_FILES, MOST_QUESTIONS, SUFFIX_GROUPS
 from matchmaker.questions.models import AnswerFile
 
 AT_ONCE = "ほかの人が同時にファイルを追加しました。もう一度選んでください。"
@@ -44,7 +44,8 @@ def purpose_of(question: Question) -> Purpose:
     """Which files a question takes."""
     if not question.suffixes:
         return ATTACHMENT
-    wanted = "・".join(f".{suffix}" for suffix in question.suffixes)
+    groups = [label for label, ends in SUFFIX_GROUPS.values() if set(ends) & set(question.suffixes)]
+    wanted = "、".join(groups)
     return Purpose(question.taken_suffixes, ATTACHMENT.most_bytes, wanted)
 
 

@@ -33,6 +33,17 @@ OTHER = "other"
 OTHER_LABEL = "その他"
 
 
+SUFFIX_GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "pdf": ("PDF", ("pdf",)),
+    "xlsx": ("Excel", ("xlsx",)),
+    "docx": ("Word", ("docx",)),
+    "pptx": ("PowerPoint", ("pptx",)),
+    "picture": ("写真・図", ("jpg", "jpeg", "png", "webp")),
+    "text": ("CSV・テキスト", ("csv", "txt")),
+}
+"""What kinds of files are called: key, label, endings."""
+
+
 class QuestionKind(StrEnum):
     """How a question is answered."""
 
