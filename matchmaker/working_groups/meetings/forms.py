@@ -90,7 +90,7 @@ def number_of(text: str | None) -> int | None:
 class MeetingForm(ProductForm):
     """Date, place, way in and who may read of it."""
 
-    round = _short("回", 10, "何回目の会合か。数えないときは空けておきます。", inputmode="numeric")
+    round = _short("何回目か", 10, "数えないときは空けておきます。", inputmode="numeric")
     title = _short("会合の名前", TITLE_LENGTH, "例：第3回会合、現地視察", **REQUIRED)
     starts_at = MomentField(
         "始まり",

@@ -120,9 +120,15 @@ def meeting_page(opened: OpenMeeting) -> MeetingPage:
         else None,
         answers_open=policy.answers_are_open(meeting, opened.now),
         steps=queries.steps_of(meeting.id) if runs else (),
-        moves=MEETING_STATES.possible(meeting.state) if runs else (),
+        moves=possible_moves(meeting, opened.now) if runs else (),
         tally=tally_of(answer_rows(meeting, opened.now)) if runs else (),
     )
+
+
+def possible_moves(meeting: Meeting, now: datetime) -> list[MeetingMove]:
+    """Steps that can be taken now; nothing is held before it begins."""
+    possible = MEETING_STATES.possible(meeting.state)
+    return [move for move in possible if move is not MeetingMove.HOLD or now >= meeting.starts_at]
 
 
 def where_shown(meeting: Meeting) -> str:
