@@ -54,6 +54,7 @@ def user_of(user_id: uuid.UUID) -> User:
             selectinload(User.memberships).joinedload(OrganizationMember.organization),
         )
         .where(User.id == user_id)
+        .execution_options(populate_existing=True)  # it may be loaded already, without its roles
     )
     user = db.session.scalar(query)
     if user is None:
@@ -68,6 +69,7 @@ def user_in_session(uniquifier: str, session_id: str) -> User | None:
         select(User)
         .options(joinedload(User.roles))
         .where(User.fs_uniquifier == uniquifier, User.active, ~ended.exists())
+        .execution_options(populate_existing=True)  # a view may have loaded the same person before
     )
     return db.session.scalars(query).unique().one_or_none()
 
