@@ -26,7 +26,7 @@ from matchmaker.working_groups.proposals.models import Proposal, ProposalVector
 
 COMPARED = frozenset({ProposalState.SUBMITTED, ProposalState.RETURNED})
 ALIKE_BY_VECTOR = 0.80
-ALIKE_BY_WORDS = 0.30
+ALIKE_BY_WORDS = 0.15
 MOST_PAIRS = 40
 MOST_SENTENCES = 200
 BATCH = 32

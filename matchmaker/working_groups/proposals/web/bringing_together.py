@@ -213,19 +213,23 @@ def _page(found: Coordination, actor: Actor, form: ProductForm) -> str:
         (str(part.proposal_id), f"{part.proposal.title}（{part.proposal.lead_organization.name}）")
         for part in found.parts
     ]
+    own = own_parts(found, actor)
+    waiting = [part for part in own if part.answer is CoordinationAnswer.ASKED]
+    goes_on = found.state is CoordinationState.PROPOSED
     all_willing = all(part.answer is CoordinationAnswer.WILLING for part in found.parts)
     return render_template(
         "proposals/coordination.html",
         coordination=found,
         call=call_queries.get_call(found.call_id),
-        own={part.proposal_id for part in own_parts(found, actor)},
+        own={part.proposal_id for part in own},
+        answering=next(iter([*waiting, *own]), None) if goes_on else None,
         actor=actor,
         form=form,
         answer_form=form if isinstance(form, CoordinationAnswerForm) else CoordinationAnswerForm(),
         merge_form=merge_form,
         end_form=form if isinstance(form, ReasonForm) else ReasonForm(),
         all_willing=all_willing,
-        goes_on=found.state is CoordinationState.PROPOSED,
+        goes_on=goes_on,
         answer_labels=ANSWER_LABELS,
         state_labels=STATE_LABELS,
         proposal_labels=PROPOSAL_STATES.labels,
