@@ -9,6 +9,7 @@ import { enhanceCharacterCounts } from "./character_count.ts";
 import { enhanceCopyButtons } from "./clipboard.ts";
 import { enhanceComboboxes } from "./combobox.ts";
 import { enhanceConditionalFields } from "./conditional_fields.ts";
+import { enhanceCowriting } from "./cowriting.ts";
 import { enhanceConfirmations, enhanceDialogs } from "./dialogs.ts";
 import { enhanceDisclosures } from "./disclosures.ts";
 import { enhanceUploads } from "./file_upload.ts";
@@ -38,6 +39,7 @@ const PARTS: ReadonlyArray<(root: ParentNode) => void> = [
   enhanceSubmitOnChange,
   enhanceViewSwitches,
   enhanceAutosave,
+  enhanceCowriting,
   enhanceUnsavedWarnings,
   enhanceSubmitGuards,
   drawPictures,

@@ -1,4 +1,4 @@
-"""Fifty proposals are handed in within the last second before the deadline, over HTTP, in real processes."""
+"""Fifty proposals handed in within the last second, over HTTP, in real processes."""
 
 from __future__ import annotations
 
