@@ -208,7 +208,9 @@ def extend(call_id: uuid.UUID) -> Answer:
 def outcome(call_id: uuid.UUID) -> Answer:
     """What became of the call, in words."""
     call = managed(call_id)
-    form = OutcomeForm(formdata=typed(), data={"outcome": call.outcome, "revision": call.revision})
+    form = OutcomeForm(
+        formdata=typed(), data={"outcome": call.outcome, "revision": str(call.revision)}
+    )
     if form.is_submitted() and form.validate():
         try:
             text, revision = form.outcome.data or "", revision_of(form)

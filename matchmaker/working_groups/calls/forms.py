@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from matchmaker.core.dates import parse_date
 from matchmaker.core.forms import ProductForm
@@ -88,8 +88,10 @@ class CallForm(ProductForm):
     revision = HiddenField()
     kind = RadioField(
         "種類",
-        [InputRequired("種類を選んでください。")],
+        [AnyOf([kind.value for kind in CallKind], "種類を選んでください。")],
         choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        validate_choice=False,
+        render_kw=REQUIRED,
     )
     title = StringField(
         "公募の名前",

@@ -49,7 +49,7 @@ def question(call_id: uuid.UUID, question_id: uuid.UUID) -> str:
         data={
             "published_text": found.published_text,
             "answer": found.answer,
-            "revision": found.revision,
+            "revision": str(found.revision),
         }
     )
     return question_page(call, found, form)
