@@ -43,6 +43,7 @@ PUBLIC = (
     "/offerings?view=map",
     "/cases",
     "/organizations",
+    "/meetings",
     "/search?q=竹",
     "/help",
     "/help/officers",
