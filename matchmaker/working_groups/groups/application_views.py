@@ -41,6 +41,8 @@ ASKED_FOR = {
     "observer": ApplicationKind.OBSERVER,
 }
 
+ANSWERS = {"accept": True, "decline": False}
+
 
 @blueprint.get("")
 def index(group_id: uuid.UUID) -> str:
@@ -109,10 +111,12 @@ def show(group_id: uuid.UUID, application_id: uuid.UUID) -> Answer:
 def decide(group_id: uuid.UUID, application_id: uuid.UUID) -> Answer:
     """Accept or decline."""
     application = _to_answer(group_id, application_id)
-    form, accepted = AnswerForm(), request.form.get("answer") == "accept"
-    if not form.validate_on_submit():
+    form, answer = AnswerForm(), request.form.get("answer", "")
+    if not form.validate_on_submit() or answer not in ANSWERS:
+        if answer not in ANSWERS:
+            form.add_error(None, "返事のボタンを、どちらか押してください。")
         return _answer_page(application, form)
-    reason = form.reason.data or ""
+    accepted, reason = ANSWERS[answer], form.reason.data or ""
     try:
         applications.decide(application, accepted, reason, current_actor(), clock.now())
     except ProductError as error:

@@ -296,11 +296,11 @@ def parent_problem(kind: GroupKind, parent_kind: GroupKind | None) -> str:
     """Why a group of ``kind`` may not stand under one of ``parent_kind``; empty when it may."""
     allowed = PARENT_KINDS[kind]
     if parent_kind is None:
-        return "" if not allowed else "上に立つWGを選んでください。"
+        return "" if not allowed else "上位のWGを選んでください。"
     if parent_kind in allowed:
         return ""
     if not allowed:
-        return f"{KIND_LABELS[kind]}は、いちばん上に置きます。上に立つWGは選べません。"
+        return f"{KIND_LABELS[kind]}は、いちばん上に置きます。上位のWGは選べません。"
     names = "か".join(label for kind_, label in KIND_LABELS.items() if kind_ in allowed)
     return f"{KIND_LABELS[kind]}は、{names}の下に置いてください。"
 

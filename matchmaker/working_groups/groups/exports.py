@@ -22,7 +22,7 @@ GROUP_COLUMNS = (
     Column("番号", "このサービスでの番号です。", width=38, as_text=True),
     Column("名前", "WGの名前です。", width=36),
     Column("種類", "総会・WG・領域別WG・サブWGの別です。", width=12),
-    Column("上に立つWG", "このWGの上に立つWGの名前です。", width=30),
+    Column("上位のWG", "このWGの上位のWGの名前です。", width=30),
     Column("状態", "準備中・活動中・休止中・終了の別です。", width=12),
     Column("状態の理由", "いまの状態になった理由です。", width=30),
     Column("ページを読める人", "だれでも・会員のみ・WGの参加者のみの別です。", width=18),

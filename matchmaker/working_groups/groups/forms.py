@@ -127,7 +127,7 @@ class GroupForm(RunningGroupForm):
         render_kw=REQUIRED,
     )
     parent_id = SelectField(
-        "上に立つWG",
+        "上位のWG",
         validate_choice=False,
         description="WGは総会の下、領域別WGはWGの下、サブWGはWGか領域別WGの下に置きます。",
     )

@@ -116,7 +116,7 @@ def end(group_id: uuid.UUID, member_id: uuid.UUID) -> Answer:
                 at_once=not is_own, without_successor=bool(form.without_successor.data),
             )  # fmt: skip
         except ProductError as error:
-            form.add_error(error.field, error.message)
+            form.add_error(error.field if opened.actor.is_secretariat else None, error.message)
         else:
             flash("参加を終えました。" if is_own else "役割を終えました。", "success")
             return redirect(_after_end(opened, is_own))

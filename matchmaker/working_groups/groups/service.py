@@ -265,7 +265,7 @@ def _check(data: GroupData, own_id: uuid.UUID | None) -> None:
 def _place_problem(data: GroupData, own_id: uuid.UUID | None) -> str:
     parent = db.session.get(WorkingGroup, data.parent_id) if data.parent_id else None
     if data.parent_id and parent is None:
-        return "上に立つWGを、一覧から選んでください。"
+        return "上位のWGを、一覧から選んでください。"
     problem = parent_problem(data.kind, parent.kind if parent else None)
     if problem or own_id is None:
         return problem

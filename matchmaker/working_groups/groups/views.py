@@ -78,8 +78,9 @@ def create() -> Answer:
     """Enter a group (secretariat)."""
     actor = authorize(policy.can_create_group(current_actor()))
     form = GroupForm()
+    is_valid = form.validate_on_submit()
     data = form.group_data(GroupData(name="", kind=GroupKind.SUB_WG))
-    if not form.validate_on_submit() or form.errors:
+    if not is_valid or form.errors:
         return _form_page(form, None)
     try:
         group = service.found_group(data, actor, clock.now())

@@ -16,3 +16,13 @@ def town(app: Flask) -> Iterator[Town]:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         yield Town(app).build()
+
+
+@pytest.fixture
+def site(app: Flask) -> Town:
+    """The same people for tests over HTTP, without a context: each request makes its own."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    town = Town(app)
+    with town.at_work():
+        town.build()
+    return town

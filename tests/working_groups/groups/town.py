@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -105,6 +107,16 @@ class Town:
         return add_group_member(
             group, self.users[key], self.organization_id(key), role, SYSTEM, NOW, starts_on
         )
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """An application context for preparing or checking; what was made stays readable after."""
+        with self.app.app_context():
+            yield
+            db.session.commit()
+            for thing in list(db.session):
+                db.session.refresh(thing)
+            db.session.expunge_all()
 
     def browser(self, key: str = "") -> FlaskClient:
         """A browser in which the person is signed in; nobody without a name."""
