@@ -127,6 +127,10 @@ class EditorForm(ProductForm):
         self._refill(values)
         return True
 
+    def refresh(self) -> None:
+        """Make typed questions complete again after the form was filled from kept values."""
+        self._refill(self._typed())
+
     def edited(self) -> Questionnaire | None:
         """The questionnaire as typed; None when something has to be mended (told at its place)."""
         values = self._typed()

@@ -95,7 +95,11 @@ class TableQuestionField(Field):
         for name, value in formdata.items():
             if match := pattern.fullmatch(name):
                 rows.setdefault(int(match[1]), {})[match[2]] = value.strip()
-        return [rows[number] for number in sorted(rows)] if rows else None
+        if not rows:
+            return None
+        if self.question.row_labels:
+            return [rows.get(number, {}) for number in range(len(self.question.row_labels))]
+        return [rows[number] for number in sorted(rows)]
 
     def shown_rows(self) -> list[dict[str, Any]]:
         """Rows to draw: those filled in and a few empty ones, as far as the table may grow."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField, TextAreaField
@@ -102,15 +102,38 @@ def _mark_cells(question: Question, field: Any) -> None:
         field.faults = {}
 
 
+@overload
 def answers_form(
     questionnaire: Questionnaire,
     answers: Mapping[str, Any] | None = None,
     prefix: str = PREFIX,
     *,
-    base: type[AnyForm] = AnswersForm,
     formdata: MultiDict[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
-) -> AnyForm:
+) -> AnswersForm: ...
+
+
+@overload
+def answers_form(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Any] | None = None,
+    prefix: str = PREFIX,
+    *,
+    base: type[AnyForm],
+    formdata: MultiDict[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> AnyForm: ...
+
+
+def answers_form(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Any] | None = None,
+    prefix: str = PREFIX,
+    *,
+    base: type[AnswersForm] = AnswersForm,
+    formdata: MultiDict[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> AnswersForm:
     """A form for a questionnaire, filled with stored answers or with what was just sent.
 
     Args:
@@ -129,7 +152,7 @@ def answers_form(
     given = {f"{prefix}{key}": _as_typed(value) for key, value in (answers or {}).items()}
     kind = type("QuestionnaireForm", (base,), members)
     extra = {"formdata": formdata} if formdata is not None else {}
-    form: AnyForm = kind(data={**(data or {}), **given}, **extra)
+    form: AnswersForm = kind(data={**(data or {}), **given}, **extra)
     return form
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.core import clock
+from matchmaker.core import clock, form_stash
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.errors import ProductError
 from matchmaker.surveys import policy, queries, service
@@ -29,9 +29,11 @@ def new(subject_kind: str, subject_id: uuid.UUID) -> str:
     """An empty survey about a record of a registered kind."""
     standing = queries.standing_in(current_actor(), subject_kind, subject_id)
     authorize(policy.can_edit(standing), hidden=True)
-    form = SurveyForm()
-    form.opens_at.process(None, clock.now())
-    form.closes_at.process(None, clock.now() + USUAL_LENGTH)
+    form = restored_form()
+    if form is None:
+        form = SurveyForm()
+        form.opens_at.process(None, clock.now())
+        form.closes_at.process(None, clock.now() + USUAL_LENGTH)
     return editor_page(form, subject_kind, subject_id)
 
 
@@ -63,8 +65,10 @@ def edit(survey_id: uuid.UUID) -> str:
     """The form of an existing survey."""
     survey = queries.get_survey(survey_id)
     authorize(policy.can_edit(queries.standing_of(current_actor(), survey)), hidden=True)
-    form = SurveyForm()
-    form.fill(survey)
+    form = restored_form()
+    if form is None:
+        form = SurveyForm()
+        form.fill(survey)
     return editor_page(form, survey.subject_kind, survey.subject_id, survey)
 
 
@@ -109,6 +113,16 @@ def keep(survey: Survey, form: SurveyForm, data: SurveyData) -> Page:
         return page, error.status
     flash("保存しました。", "success")
     return redirect(url_for("surveys.show", survey_id=survey.id))
+
+
+def restored_form() -> SurveyForm | None:
+    """The form with what was sent after the session had ended, if there is any."""
+    stashed = form_stash.stashed_values(request.path)
+    if stashed is None:
+        return None
+    form = SurveyForm(formdata=stashed)
+    form.refresh()
+    return form
 
 
 def editor_page(

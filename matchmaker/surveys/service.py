@@ -35,6 +35,10 @@ FIRST_ANSWER = "最初の回答"
 NEW_ONE_INSTEAD = "変えたいときは、このアンケートを締め切り、新しく作ってください。"
 NAMES_STAY = "最初の回答があったため、名前を聞くかどうかは変えられません。"
 BEGIN_STAYS = "最初の回答があったため、始まりの時刻は変えられません。"
+STAYS_CLOSED = (
+    "名前を聞かないアンケートは、締め切ったあとに、また始めることはできません。"
+    "結果を見比べると、だれの回答か分かるおそれがあるためです。"
+)
 CHANGED_MEANWHILE = "ほかの人が先に変えました。いまの内容を確かめて、もう一度保存してください。"
 QUESTIONS_CHANGED = "開いている間に質問が変わりました。確かめて、もう一度送ってください。"
 TWICE = "このアンケートには、もう回答しています。回答は1人1回です。"
@@ -102,20 +106,22 @@ def change_survey(
         instead=NEW_ONE_INSTEAD,
     )
     check_survey(data)
-    _refuse_what_is_fixed(survey, data)
+    _refuse_what_is_fixed(survey, data, now)
     _fill(survey, data)
     survey.revision += 1
     db.session.flush()
     record(SurveyChanged(actor=actor, now=now, subject_id=survey.id, details={"title": data.title}))
 
 
-def _refuse_what_is_fixed(survey: Survey, data: SurveyData) -> None:
+def _refuse_what_is_fixed(survey: Survey, data: SurveyData, now: datetime) -> None:
     if survey.frozen_at is None:
         return
     if survey.is_anonymous != data.is_anonymous:
         raise Conflict(NAMES_STAY, "is_anonymous")
     if survey.opens_at != data.opens_at:
         raise Conflict(BEGIN_STAYS, "opens_at")
+    if survey.is_anonymous and survey.closes_at <= now < data.closes_at:
+        raise Conflict(STAYS_CLOSED, "closes_at")
 
 
 def _fill(survey: Survey, data: SurveyData) -> None:

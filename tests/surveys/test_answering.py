@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from flask import Flask
@@ -145,3 +146,16 @@ def test_files_are_taken_and_handed_to_the_organizer_only(
     organizer = signed_in("organizer")
     assert organizer.get(address).data.decode() == "竹"
     assert organizer.get(f"/surveys/{make_survey()}/files/{file.id}").status_code == 404
+
+
+def test_two_presses_at_the_same_moment_count_once(
+    app: Flask, signed_in: SignIn, make_survey: MakeSurvey
+) -> None:
+    survey_id = make_survey()
+    clients = [signed_in("person0") for _ in range(4)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        statuses = pool.map(
+            lambda client: client.post(f"/surveys/{survey_id}", data=GOOD).status_code, clients
+        )
+        assert sorted(statuses) == [302, 409, 409, 409]
+    assert len(answers(app)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from datetime import timedelta
 
 import openpyxl
 from flask import Flask
@@ -85,3 +86,22 @@ def test_nameless_results_wait_for_the_end_and_for_five(
     )
     cells = [str(cell) for row in book["回答"].iter_rows(values_only=True) for cell in row]
     assert not any("person" in cell for cell in cells)
+
+
+def test_a_nameless_survey_is_not_opened_again(
+    app: Flask, signed_in: SignIn, make_survey: MakeSurvey, gathering: Gathering
+) -> None:
+    survey_id = make_survey(is_anonymous=True)
+    answer_all(app, survey_id, gathering.people[:5])
+    end_survey(app, survey_id)
+    soon = clock.now().astimezone(clock.JST) + timedelta(days=2)
+    later = {
+        "title": "集まりのあとで",
+        "closes_at-year": str(soon.year),
+        "closes_at-month": str(soon.month),
+        "closes_at-day": str(soon.day),
+        "closes_at-time": "17時",
+    }
+    page = signed_in("organizer").post(f"/surveys/{survey_id}/edit", data=later)
+    assert page.status_code == 409
+    assert "また始めることはできません" in page.text
