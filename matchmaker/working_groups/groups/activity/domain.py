@@ -95,7 +95,7 @@ class TaskView(StrEnum):
 TASK_VIEW_LABELS: Mapping[TaskView, str] = {
     TaskView.OPEN: "未完了",
     TaskView.MINE: "自分の担当",
-    TaskView.CLOSED: "完了・取りやめ",
+    TaskView.CLOSED: "終わったもの",
 }
 
 DIGEST_LABELS: Mapping[DigestFrequency, str] = {

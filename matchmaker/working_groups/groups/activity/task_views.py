@@ -44,14 +44,13 @@ def index(group_id: uuid.UUID) -> str:
     actor, group, day = place.actor, place.group, today(place.now)
     authorize(policy.can_view_inside(actor, group, place.standing), hidden=True)
     view = _asked_view()
-    shown = {each: queries.tasks_shown(group_id, each, actor.user_id) for each in TaskView}
+    query = queries.tasks_shown(group_id, view, actor.user_id)
     return render_template(
         "working_groups/activity/tasks.html",
         place=place,
-        page=queries.tasks_page(shown[view], page_number(request.args.get("page"))),
+        page=queries.tasks_page(query, page_number(request.args.get("page"))),
         view=view,
-        counts={each: queries.number_of_tasks(query) for each, query in shown.items()},
-        overdue=queries.number_of_tasks(shown[TaskView.OPEN], overdue_on=day),
+        overdue=queries.number_of_tasks(query, overdue_on=day),
         view_labels=TASK_VIEW_LABELS,
         labels=TASK_STATES.labels,
         is_late=lambda task: is_overdue(task.state, task.due_on, day),
