@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from matchmaker.core import clock
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
@@ -66,12 +67,14 @@ def save_agenda(
     if len(lines) > AGENDA_MOST:
         raise ProductError(f"議題は{AGENDA_MOST}個までです。")
     known = {item.id: item for item in meeting.agenda}
+    speakers = _possible_speakers(meeting, now)
     used: set[uuid.UUID] = set()
     items: list[AgendaItem] = []
     for line in lines:
         item = known.get(line.item_id) if line.item_id and line.item_id not in used else None
         used.update([line.item_id] if line.item_id else [])
-        items.append(_written(item or AgendaItem(), line, len(items) + 1))
+        speaker_id = line.speaker_id if line.speaker_id in speakers else None
+        items.append(_written(item or AgendaItem(), line, len(items) + 1, speaker_id))
     meeting.agenda = items
     _finish(meeting, actor, now)
 
@@ -102,11 +105,19 @@ def copy_last_agenda(meeting: Meeting, actor: Actor, now: datetime) -> int:
     return len(meeting.agenda)
 
 
-def _written(item: AgendaItem, line: AgendaLine, position: int) -> AgendaItem:
+def _possible_speakers(meeting: Meeting, now: datetime) -> set[uuid.UUID | None]:
+    """People of the group, and those who stand in the agenda already though they have left."""
+    people = queries.invited_people(meeting.group_id, clock.today(now))
+    return {each.user_id for each in people} | {item.speaker_id for item in meeting.agenda}
+
+
+def _written(
+    item: AgendaItem, line: AgendaLine, position: int, speaker_id: uuid.UUID | None
+) -> AgendaItem:
     item.position = position
     item.title = line.title
     item.minutes = line.minutes
-    item.speaker_id = line.speaker_id
+    item.speaker_id = speaker_id
     item.speaker_name = line.speaker_name
     item.note = line.note
     return item

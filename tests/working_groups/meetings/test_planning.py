@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker.core.actor import SYSTEM
-from matchmaker.core.db import db
+from matchmaker.core.db import db, new_id
 from matchmaker.core.errors import Conflict, IllegalMove, ProductError
-from matchmaker.working_groups.groups.domain import GroupState
+from matchmaker.working_groups.groups.activity.feeds import feed
+from matchmaker.working_groups.groups.domain import GroupState, Visibility
 from matchmaker.working_groups.groups.models import GroupDocument
 from matchmaker.working_groups.meetings import agenda, jobs, notices, preparation, queries, service
 from matchmaker.working_groups.meetings.agenda import AgendaLine
@@ -89,9 +91,9 @@ def test_all_of_the_group_get_the_notice_with_the_facts_and_a_calendar_file(worl
         "2026年11月27日（令和8年）17:00までに",
     ):
         assert fact in body
-    method, event = event_of(mails()[0].calendar)
-    assert (method, event["SEQUENCE"], str(event["STATUS"])) == ("PUBLISH", 1, "CONFIRMED")
-    assert event["DTSTART"].dt == at("2026-12-01", "14:00")
+    method, entry = event_of(mails()[0].calendar)
+    assert (method, entry["SEQUENCE"], str(entry["STATUS"])) == ("PUBLISH", 1, "CONFIRMED")
+    assert entry["DTSTART"].dt == at("2026-12-01", "14:00")
     assert LINK not in (mails()[0].calendar or "").replace("\r\n ", "")
 
 
@@ -109,9 +111,9 @@ def test_a_moved_meeting_tells_old_and_new_once_with_a_higher_sequence(world: Wo
         "・日時：2026年12月1日（令和8年）火曜日 14:00〜16:00 → "
         "2026年12月8日（令和8年）火曜日 10:00〜12:00"
     ) in mails()[0].body
-    method, event = event_of(mails()[0].calendar)
-    assert (method, event["SEQUENCE"]) == ("PUBLISH", before + 1)
-    assert event["DTSTART"].dt == at("2026-12-08", "10:00")
+    method, entry = event_of(mails()[0].calendar)
+    assert (method, entry["SEQUENCE"]) == ("PUBLISH", before + 1)
+    assert entry["DTSTART"].dt == at("2026-12-08", "10:00")
 
 
 def test_a_change_that_matters_to_nobody_is_not_mailed(world: World) -> None:
@@ -142,10 +144,10 @@ def test_a_cancelled_meeting_is_taken_out_of_calendars(world: World) -> None:
     assert addresses() == IN_THE_GROUP
     assert "台風が近づいているため。" in mails()[0].body
     assert LINK not in mails()[0].body
-    method, event = event_of(mails()[0].calendar)
-    assert (method, str(event["STATUS"])) == ("CANCEL", "CANCELLED")
-    assert event["SEQUENCE"] == sequence + 1
-    assert str(event["UID"]).startswith(str(meeting.id))
+    method, entry = event_of(mails()[0].calendar)
+    assert (method, str(entry["STATUS"])) == ("CANCEL", "CANCELLED")
+    assert entry["SEQUENCE"] == sequence + 1
+    assert str(entry["UID"]).startswith(str(meeting.id))
 
 
 def test_a_meeting_cancelled_before_its_notice_is_told_to_nobody(world: World) -> None:
@@ -380,3 +382,46 @@ def test_proxies_hear_of_changes_too(world: World) -> None:
     forget_mail()
     service.change_meeting(meeting, details(place="港の会議室"), SYSTEM, NOW)
     assert addresses() == sorted([*IN_THE_GROUP, "hanako@example.org"])
+
+
+def test_a_speaker_is_of_the_group_or_goes_by_name(world: World) -> None:
+    meeting = world.plan()
+    lines = [
+        AgendaLine("報告", speaker_id=world.users["member"]),
+        AgendaLine("講演", speaker_id=world.users["outsider"], speaker_name="山田"),
+        AgendaLine("質疑", speaker_id=new_id()),
+    ]
+    agenda.save_agenda(meeting, lines, SYSTEM, NOW)
+    assert [each.speaker for each in notices.timetable(meeting)] == ["member", "山田", ""]
+
+
+def test_the_calendar_of_the_group_never_holds_the_link(world: World, app: Flask) -> None:
+    world.plan(title="公開の会合", visibility=Visibility.PUBLIC)
+    world.plan(title="内輪の会合", round=2)
+    world.plan(title="準備中の会合", round=3, announced=False, visibility=Visibility.PUBLIC)
+    cancelled = world.plan(title="中止の会合", round=4, visibility=Visibility.PUBLIC)
+    moved(cancelled, MeetingMove.CANCEL, "大雪のため。")
+    seen = {}
+    for name in ("visitor", "member", "chair"):
+        file = feed([world.group_id], world.actor(name), NOW, "会合").decode().replace("\r\n ", "")
+        assert LINK not in file
+        seen[name] = [word for word in ("公開の", "内輪の", "準備中の", "中止の") if word in file]
+        assert file.count("STATUS:CANCELLED") == 1
+    assert seen["visitor"] == ["公開の", "中止の"]
+    assert seen["member"] == seen["chair"] == ["公開の", "内輪の", "中止の"]
+
+
+def test_a_page_of_meetings_is_read_with_few_statements(world: World) -> None:
+    for number in range(1, 8):
+        world.plan(round=number)
+    db.session.commit()
+    statements: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    page = queries.meetings_page(world.actor("member"), queries.MeetingFilter(), NOW, NOW.date(), 1)
+    assert [each.group.name for each in page.items] == ["竹の活用WG"] * 7
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert len([each for each in statements if each.startswith("SELECT")]) <= 3
