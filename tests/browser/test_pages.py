@@ -57,6 +57,7 @@ PUBLIC = (
     "/help/privacy",
     "/help/sources",
     "/help/contact",
+    "/activity-posts",
     "/sign-in",
     "/password/reset",
     "/no-such-page",
@@ -75,7 +76,7 @@ LINKED = (
     PageKind("/secretariat/users", "coordinator", f"^/secretariat/users/{ID}$"),
 )
 SIGNED_IN = {
-    "officer": ("/dashboard", "/account", "/account/profile", "/password/change", "/needs/new",
+    "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change", "/needs/new",
                 "/needs/imports/new", "/two-factor/setup"),
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
     "coordinator": ("/dashboard", "/secretariat", "/secretariat/reviews", "/secretariat/materials",

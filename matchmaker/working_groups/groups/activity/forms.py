@@ -82,13 +82,18 @@ class VisibilityForm(RevisionForm):
     )
     offered: frozenset[str] = frozenset()
 
-    def limit_visibility(self, widest: Visibility) -> None:
-        """Offer nothing wider than the group itself; the widest is chosen to begin with."""
+    def limit_visibility(self, widest: Visibility, usual: Visibility = Visibility.GROUP) -> None:
+        """Offer nothing wider than the group itself.
+
+        Args:
+            widest: who may see the group.
+            usual: what a new form begins with; the widest that is offered when that is wider.
+        """
         choices = visibility_choices(widest)
         self.visibility.choices = choices
         self.offered = frozenset(value for value, _label in choices)
         if not self.is_submitted() and self.visibility.data not in self.offered:
-            self.visibility.data = choices[0][0]
+            self.visibility.data = usual.value if usual.value in self.offered else choices[0][0]
 
     @property
     def chosen_visibility(self) -> Visibility:

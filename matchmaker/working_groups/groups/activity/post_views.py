@@ -22,7 +22,7 @@ from matchmaker.working_groups.groups.activity.loading import (
     load_place,
     opened_form,
 )
-from matchmaker.working_groups.groups.domain import VISIBILITY_LABELS
+from matchmaker.working_groups.groups.domain import VISIBILITY_LABELS, Visibility
 from matchmaker.working_groups.groups.models import GroupPost
 from matchmaker.working_groups.groups.policy import can_view_group
 
@@ -64,7 +64,7 @@ def new(group_id: uuid.UUID) -> Answer:
     place = load_place(group_id)
     authorize(policy.can_write_post(place.actor, place.group, place.standing), hidden=True)
     form = opened_form(PostForm)
-    form.limit_visibility(place.group.visibility)
+    form.limit_visibility(place.group.visibility, usual=Visibility.PUBLIC)
     if form.validate_on_submit():
         try:
             post = posts.draft_post(place.group, form.post_data(), place.actor, place.now)
