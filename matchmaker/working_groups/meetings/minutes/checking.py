@@ -23,6 +23,7 @@ from matchmaker.working_groups.meetings.domain import (
 from matchmaker.working_groups.meetings.minutes import queries
 from matchmaker.working_groups.meetings.minutes.domain import (
     COMMENT_LENGTH,
+    NOTE_LENGTH,
     REASON_LENGTH,
     TIME_AFTER_CHANGE,
     checked_deadline,
@@ -37,6 +38,7 @@ from matchmaker.working_groups.meetings.minutes.events import (
     MinutesReworked,
     SpeakersAsked,
 )
+from matchmaker.working_groups.meetings.minutes.versions import add_version
 from matchmaker.working_groups.meetings.models import Meeting, Minutes, MinutesCheck
 
 OLD_TEXT = (
@@ -167,8 +169,10 @@ def publish(
     if obstacle:
         raise Conflict(obstacle)
     reason, is_correction = minutes.state_reason, minutes.published_revision is not None
+    if minutes.revision == minutes.published_revision:  # the correction left the text as it was
+        add_version(minutes, minutes.body, actor, now)
     version = queries.version_of(minutes.id, minutes.revision)
-    version.published_at, version.note = now, reason[:300] or version.note
+    version.published_at, version.note = now, reason[:NOTE_LENGTH] or version.note
     minutes.state, minutes.visibility, minutes.state_reason = target, visibility, ""
     minutes.published_at, minutes.published_revision = now, minutes.revision
     minutes.updated_at = now

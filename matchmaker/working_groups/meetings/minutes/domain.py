@@ -12,7 +12,7 @@ from matchmaker.working_groups.meetings.domain import CheckAnswer, MinutesKind
 BODY_LENGTH = 60_000
 """Characters of the whole text; a two-hour meeting word for word has about 35,000."""
 
-COMMENT_LENGTH, REASON_LENGTH = 2000, 500
+COMMENT_LENGTH, REASON_LENGTH, NOTE_LENGTH = 2000, 300, 300
 WRITING_NOW = timedelta(minutes=5)
 """Whoever saved within this time counts as writing."""
 

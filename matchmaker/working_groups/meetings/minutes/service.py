@@ -36,7 +36,8 @@ from matchmaker.working_groups.meetings.minutes.events import (
     MinutesSettingsChanged,
     MinutesWritten,
 )
-from matchmaker.working_groups.meetings.models import Meeting, Minutes, MinutesVersion
+from matchmaker.working_groups.meetings.minutes.versions import add_version
+from matchmaker.working_groups.meetings.models import Meeting, Minutes
 
 ONE_SITTING = timedelta(minutes=10)
 """Saves of one person within this time are one entry of the audit log."""
@@ -62,7 +63,7 @@ def begin_minutes(meeting: Meeting, actor: Actor, now: datetime) -> Minutes:
         (item.title, item.speaker.name if item.speaker else item.speaker_name)
         for item in meeting.agenda
     ]
-    _add_version(minutes, start_text(items), actor, now, note="議題から作成")
+    add_version(minutes, start_text(items), actor, now, note="議題から作成")
     record(MinutesBegun(actor=actor, now=now, subject_id=minutes.id, meeting_id=meeting.id))
     return minutes
 
@@ -117,7 +118,7 @@ def _merge(minutes: Minutes, text: str, base: int, actor: Actor, now: datetime) 
     merged = merge_text(before, text, minutes.body)
     if not merged.is_clean:
         raise Contradiction(text, minutes.body, minutes.revision, merged.text)
-    side = _add_version(minutes, text, actor, now, is_branch=True)
+    side = add_version(minutes, text, actor, now, is_branch=True)
     if merged.text != minutes.body:
         _write(minutes, bounded(merged.text), actor, now, "ほかの人の変更と合わせた")
     return Saved(minutes.body, minutes.revision, side.number, others)
@@ -125,7 +126,7 @@ def _merge(minutes: Minutes, text: str, base: int, actor: Actor, now: datetime) 
 
 def _write(minutes: Minutes, text: str, actor: Actor, now: datetime, note: str) -> None:
     last = queries.last_version(minutes.id)
-    _add_version(minutes, text, actor, now, note=note)
+    add_version(minutes, text, actor, now, note=note)
     if minutes.state is MinutesState.CHECKING:
         ask_again(minutes, actor, now)
     if last is None or last.actor_id != actor.user_id or now - last.at > ONE_SITTING:
@@ -135,32 +136,6 @@ def _write(minutes: Minutes, text: str, actor: Actor, now: datetime, note: str) 
                 reason=note, details={"revision": minutes.revision},
             )
         )  # fmt: skip
-
-
-def _add_version(
-    minutes: Minutes,
-    text: str,
-    actor: Actor,
-    now: datetime,
-    *,
-    note: str = "",
-    is_branch: bool = False,
-) -> MinutesVersion:
-    version = MinutesVersion(
-        minutes_id=minutes.id,
-        number=queries.last_number(minutes.id) + 1,
-        body=text,
-        note=note,
-        is_branch=is_branch,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        at=now,
-    )
-    db.session.add(version)
-    if not is_branch:
-        minutes.body, minutes.revision, minutes.updated_at = text, version.number, now
-    db.session.flush()
-    return version
 
 
 def restore_version(minutes: Minutes, number: int, actor: Actor, now: datetime) -> None:
