@@ -16,6 +16,7 @@ from matchmaker.matching.engine import MatchingEngine, engine_of
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.pages import dashboard, policy, queries
+from matchmaker.pages.dashboard_groups import own_groups
 from matchmaker.pages.figures import home_facts
 from matchmaker.posts.presentation import Presenter
 from matchmaker.secretariat.queries import overview as secretariat_overview
@@ -108,9 +109,11 @@ def desk() -> str:
     overview = secretariat_overview(now) if actor.is_secretariat else None
     organizations = queries.organizations_of(actor)
     waiting = dashboard.waiting_for_secretariat(overview, now) if overview else []
+    groups = own_groups(actor, now)
     return render_template(
         "pages/dashboard.html",
-        waiting=waiting + dashboard.waiting_for_member(actor, own, now),
+        waiting=[*waiting, *dashboard.waiting_for_member(actor, own, now), *groups.waiting],
+        own_groups=groups,
         own=own,
         overview=overview,
         organizations=organizations,

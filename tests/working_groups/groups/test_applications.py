@@ -125,7 +125,7 @@ def test_a_second_application_waits_for_the_answer_to_the_first(
     ],
 )
 def test_observers_apply_within_their_period_to_the_minute(
-    town: Town, moment: tuple[int, ...], is_taken: bool
+    town: Town, moment: tuple[int, int, int, int, int], is_taken: bool
 ) -> None:
     group = town.group(observers_from=date(2026, 12, 31), observers_until=date(2027, 1, 1))
     if is_taken:

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from matchmaker.core.actor import SYSTEM
+from matchmaker.core.actor import SYSTEM, VISITOR
 from matchmaker.core.audit import AuditEntry
+from matchmaker.core.clock import today
 from matchmaker.core.db import db, new_id
 from matchmaker.core.errors import Conflict, IllegalMove, ProductError
 from matchmaker.notifications.models import OutboxMessage
@@ -166,7 +167,7 @@ def test_lists_show_exactly_what_the_policy_lets_through(town: Town, key: str) -
     town.group("会員のWG", visibility=Visibility.MEMBERS)
     town.group("準備中のWG", started=False)
     town.join(hidden, "mio", GroupRole.OBSERVER)
-    actor = town.actor(key) if key else service.Actor()
+    actor = town.actor(key) if key else VISITOR
     names = {group.name for group in queries.list_groups(actor, TODAY)}
     expected = {
         "": set(),
@@ -209,7 +210,7 @@ def test_a_role_counts_from_midnight_to_midnight_across_the_year(town: Town) -> 
         jst(2027, 1, 2, 0, 0): False,
     }
     for moment, belongs in moments.items():
-        standing = queries.standing_of(actor, group.id, service.today(moment))
+        standing = queries.standing_of(actor, group.id, today(moment))
         assert standing.belongs is belongs
 
 

@@ -36,9 +36,9 @@ PEOPLE = {
 }
 
 
-def jst(*parts: int) -> datetime:
+def jst(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
     """A moment given as it is read from a clock in Japan."""
-    return datetime(*parts, tzinfo=JST).astimezone(UTC)  # type: ignore[arg-type]
+    return datetime(year, month, day, hour, minute, tzinfo=JST).astimezone(UTC)
 
 
 @dataclass
