@@ -76,12 +76,12 @@ LINKED = (
     PageKind("/secretariat/users", "coordinator", f"^/secretariat/users/{ID}$"),
 )
 SIGNED_IN = {
-    "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change", "/needs/new",
-                "/needs/imports/new", "/two-factor/setup"),
+    "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change",
+                "/needs/new", "/needs/imports/new", "/two-factor/setup"),
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
     "coordinator": ("/dashboard", "/secretariat", "/secretariat/reviews", "/secretariat/materials",
                     "/secretariat/audit-entries", "/secretariat/users",
-                    "/secretariat/users/invite", "/organizations/new"),
+                    "/secretariat/users/invite", "/organizations/new", "/calls/new"),
     "reviewer": ("/dashboard",),
     "operator": ("/dashboard", "/operator/jobs"),
 }  # fmt: skip
