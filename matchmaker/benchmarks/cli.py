@@ -1,4 +1,4 @@
-"""``flask bench pages`` and ``flask bench import``."""
+"""``flask bench pages``, ``flask bench import`` and ``flask bench proposals``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import Flask
 from config import Settings
 from matchmaker.benchmarks.imports import render_import_bench, run_import_bench
 from matchmaker.benchmarks.pages import render_page_bench, run_page_bench
+from matchmaker.benchmarks.proposals import render_proposal_bench, run_proposal_bench
 from matchmaker.core.settings import current_settings
 
 MakeApp = Callable[[Settings], Flask]
@@ -46,3 +47,20 @@ def import_command(make_app: MakeApp) -> click.Command:
         click.echo(text)
 
     return import_rows
+
+
+def proposal_command(make_app: MakeApp) -> click.Command:
+    """The command that measures the pages of a call with many proposals and reviews."""
+
+    @click.command("proposals")
+    @click.option("--proposals", type=click.IntRange(1, 2000), default=300, show_default=True)
+    @click.option("--reviewers", type=click.IntRange(1, 50), default=5, show_default=True)
+    @click.option("--rounds", type=click.IntRange(1, 1000), default=20, show_default=True)
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    def proposals_(proposals: int, reviewers: int, rounds: int, as_json: bool) -> None:
+        """Fill a throw-away database and time lists, ranking, decisions and Excel."""
+        result = run_proposal_bench(make_app, current_settings(), proposals, reviewers, rounds)
+        text = json.dumps(result, ensure_ascii=False) if as_json else render_proposal_bench(result)
+        click.echo(text)
+
+    return proposals_

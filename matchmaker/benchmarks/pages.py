@@ -59,7 +59,9 @@ def run_page_bench(
         with app.app_context():
             paths = _fill(app, changed, needs, offerings)
             db.session.remove()
-        pages = {path: _time(app, _client(app, user), path, rounds) for path, user in paths.items()}
+        pages = {
+            path: time_page(app, client_of(app, user), path, rounds) for path, user in paths.items()
+        }
         pages[SAVING] = _time_saving(app, rounds)
     return {"needs": needs, "offerings": offerings, "pages": pages}
 
@@ -109,7 +111,8 @@ def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
     return {**dict.fromkeys(visitor, ""), **dict.fromkeys(signed_in, user)}
 
 
-def _client(app: Flask, user: str) -> FlaskClient:
+def client_of(app: Flask, user: str) -> FlaskClient:
+    """A browser in which a person is signed in, named as sessions do (empty: a visitor)."""
     client = app.test_client()
     if user:
         with client.session_transaction() as session:
@@ -118,7 +121,8 @@ def _client(app: Flask, user: str) -> FlaskClient:
     return client
 
 
-def _time(app: Flask, client: FlaskClient, path: str, rounds: int) -> Mapping[str, float]:
+def time_page(app: Flask, client: FlaskClient, path: str, rounds: int) -> Mapping[str, float]:
+    """Server time (ms) and number of statements of one page, asked for again and again."""
     taken: list[float] = []
     counts: list[int] = []
     for number in range(WARM_UP + rounds):
@@ -139,7 +143,7 @@ def _time_saving(app: Flask, rounds: int) -> Mapping[str, float]:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         officer = db.session.scalars(select(User).where(User.email == OFFICER)).one()
-        client = _client(app, officer.fs_uniquifier)
+        client = client_of(app, officer.fs_uniquifier)
     taken: list[float] = []
     counts: list[int] = []
     for number in range(WARM_UP + rounds):

@@ -1,4 +1,4 @@
-"""Hooks ``flask bench pages`` and ``flask bench import`` into the application."""
+"""Hooks ``flask bench pages``, ``import`` and ``proposals`` into the application."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from config import Settings
-from matchmaker.benchmarks.cli import import_command, page_command
+from matchmaker.benchmarks.cli import import_command, page_command, proposal_command
 from matchmaker.matching.cli import bench
 
 
@@ -15,3 +15,4 @@ def init_app(make_app: Callable[[Settings], Flask]) -> None:
     """Add the commands; they make applications of its own by ``make_app``."""
     bench.add_command(page_command(make_app))
     bench.add_command(import_command(make_app))
+    bench.add_command(proposal_command(make_app))

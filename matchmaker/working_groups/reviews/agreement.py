@@ -55,9 +55,19 @@ def alpha(units: Iterable[UnitSums]) -> float | None:
         sum(unit.total for unit in pairable),
         sum(unit.squares for unit in pairable),
     )
+    observed = sum(unit.pair_differences / (unit.count - 1) for unit in pairable)
+    return alpha_of_sums(everything, observed)
+
+
+def alpha_of_sums(everything: UnitSums, observed: float) -> float | None:
+    """Krippendorff's alpha from sums over all units that have at least two values.
+
+    Args:
+        everything: the values of all these units together.
+        observed: the pair differences of each unit divided by its count less one, added up.
+    """
     if everything.count < FEWEST_VALUES:
         return None
-    observed = sum(unit.pair_differences / (unit.count - 1) for unit in pairable)
     expected = everything.pair_differences / (everything.count - 1)
     if expected <= everything.squares * 1e-12:
         return None

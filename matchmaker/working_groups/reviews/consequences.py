@@ -7,16 +7,17 @@ of reviewers are in no mail to them.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from matchmaker.accounts.models import User
+from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.notifications.service import mail_people, queue_mail
 from matchmaker.working_groups.calls.events import ReviewerAdded, ReviewerLeft
 from matchmaker.working_groups.calls.queries import get_call
 from matchmaker.working_groups.proposals.domain import ProposalMove
 from matchmaker.working_groups.proposals.events import AuthorAnswered, AuthorLeft, ProposalMoved
-from matchmaker.working_groups.proposals.models import Proposal
 from matchmaker.working_groups.proposals.queries import get_proposal, writing_authors
 from matchmaker.working_groups.reviews import decision_queries, queries
 from matchmaker.working_groups.reviews.assignment import sync_reviews
@@ -39,8 +40,7 @@ def follow_reviewers(event: ReviewerAdded | ReviewerLeft) -> None:
 
 def follow_authors(event: AuthorAnswered | AuthorLeft) -> None:
     """Exclude reviewers whose organisation writes the proposal now, admit them again otherwise."""
-    proposal = db.session.get_one(Proposal, event.subject_id)
-    sync_reviews(proposal.call_id, event.actor, event.now)
+    _sync_when_over(event.subject_id, event.actor, event.now)
 
 
 def follow_proposal(event: ProposalMoved) -> None:
@@ -48,8 +48,14 @@ def follow_proposal(event: ProposalMoved) -> None:
     if event.move in TEXT_MOVES:
         uncheck(event.subject_id, event.now)
     if event.move is ProposalMove.SUBMIT:
-        proposal = db.session.get_one(Proposal, event.subject_id)
-        sync_reviews(proposal.call_id, event.actor, event.now)
+        _sync_when_over(event.subject_id, event.actor, event.now)
+
+
+def _sync_when_over(proposal_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Until the deadline there are no reviews; the last second before it is busy enough."""
+    call = get_proposal(proposal_id).call
+    if call.closes_at is not None and call.closes_at <= now:
+        sync_reviews(call.id, actor, now)
 
 
 def mail_assignments(event: ReviewsAssigned) -> None:

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.organizations.models import Organization
-from matchmaker.working_groups.calls.models import Call, CallReviewer
+from matchmaker.working_groups.calls.models import Call, CallReviewer, Criterion
 from matchmaker.working_groups.groups.models import WorkingGroup
 from matchmaker.working_groups.meetings.domain import MEETING_STATES, MeetingMove
 from matchmaker.working_groups.meetings.models import Meeting
 from matchmaker.working_groups.proposals.domain import ProposalState
 from matchmaker.working_groups.proposals.models import Proposal, ProposalAuthor
-from matchmaker.working_groups.reviews.agreement import UnitSums, alpha
+from matchmaker.working_groups.reviews.agreement import (
+    FEWEST_VALUES,
+    UnitSums,
+    alpha_of_sums,
+)
 from matchmaker.working_groups.reviews.domain import (
     UNDER_REVIEW,
     DecisionState,
@@ -123,36 +127,49 @@ class CriterionFigures:
 
 def criterion_figures(call: Call) -> Sequence[CriterionFigures]:
     """Mean and agreement for each criterion; the database adds up (one statement)."""
-    query = (
+    found = {row.criterion_id: row for row in db.session.execute(_criterion_sums(call.id))}
+    return [_figures(each, found.get(each.id)) for each in call.criteria]
+
+
+def _figures(criterion: Criterion, sums: Any) -> CriterionFigures:
+    mean, agreement = None, None
+    if sums is not None:
+        mean = sums.all_points / sums.all_count
+        pairable = UnitSums(sums.count or 0, sums.points or 0, sums.squares or 0)
+        agreement = alpha_of_sums(pairable, sums.observed or 0)
+    return CriterionFigures(criterion.name, criterion.weight, criterion.points, mean, agreement)
+
+
+def _criterion_sums(call_id: uuid.UUID) -> Select[Any]:
+    """One row a criterion: sums over all points, and over proposals with at least two."""
+    points = ReviewScore.points
+    unit = (
         select(
             ReviewScore.criterion_id,
-            func.count(),
-            func.sum(ReviewScore.points),
-            func.sum(ReviewScore.points * ReviewScore.points),
+            func.count().label("n"),
+            func.sum(points).label("t"),
+            func.sum(points * points).label("s"),
         )
         .join(Review, Review.id == ReviewScore.review_id)
         .where(
-            Review.call_id == call.id,
+            Review.call_id == call_id,
             Review.state == ReviewState.SUBMITTED,
-            ReviewScore.points.is_not(None),
+            points.is_not(None),
         )
         .group_by(ReviewScore.criterion_id, Review.proposal_id)
-        .order_by(ReviewScore.criterion_id, Review.proposal_id)
-    )
-    units: dict[uuid.UUID, list[UnitSums]] = defaultdict(list)
-    for criterion_id, count, total, squares in db.session.execute(query):
-        units[criterion_id].append(UnitSums(count, float(total), float(squares)))
-    return [
-        CriterionFigures(
-            each.name, each.weight, each.points, _mean(units[each.id]), alpha(units[each.id])
-        )
-        for each in call.criteria
-    ]
-
-
-def _mean(units: Sequence[UnitSums]) -> float | None:
-    count = sum(unit.count for unit in units)
-    return sum(unit.total for unit in units) / count if count else None
+        .subquery()
+    ).c
+    pairable = unit.n >= FEWEST_VALUES
+    differences = 2.0 * (unit.n * unit.s - unit.t * unit.t) / func.nullif(unit.n - 1, 0)
+    return select(
+        unit.criterion_id,
+        func.sum(unit.n).label("all_count"),
+        func.sum(unit.t).label("all_points"),
+        func.sum(unit.n).filter(pairable).label("count"),
+        func.sum(unit.t).filter(pairable).label("points"),
+        func.sum(unit.s).filter(pairable).label("squares"),
+        func.sum(differences).filter(pairable).label("observed"),
+    ).group_by(unit.criterion_id)
 
 
 @dataclass(frozen=True, slots=True)

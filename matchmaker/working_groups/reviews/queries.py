@@ -67,24 +67,7 @@ def seat_of(actor: Actor, proposal_id: uuid.UUID, now: datetime) -> Seat:
     """What the person is to the review of the proposal; the conflict is looked up live."""
     if actor.user_id is None or not actor.is_reviewer:
         return NO_SEAT
-    query = (
-        select(Review.state, CallReviewer.id.is_not(None), is_over(now), Proposal.state)
-        .select_from(Proposal)
-        .join(Call, Call.id == Proposal.call_id)
-        .outerjoin(
-            CallReviewer,
-            and_(
-                CallReviewer.call_id == Call.id,
-                CallReviewer.user_id == actor.user_id,
-                CallReviewer.left_at.is_(None),
-            ),
-        )
-        .outerjoin(
-            Review, and_(Review.proposal_id == Proposal.id, Review.reviewer_id == actor.user_id)
-        )
-        .where(Proposal.id == proposal_id, Proposal.state.in_(UNDER_REVIEW))
-    )
-    found = db.session.execute(query).one_or_none()
+    found = db.session.execute(_seat_query(actor.user_id, proposal_id, now)).one_or_none()
     if found is None:
         return NO_SEAT
     state, is_present, is_closed, proposal_state = found
@@ -94,6 +77,23 @@ def seat_of(actor: Actor, proposal_id: uuid.UUID, now: datetime) -> Seat:
         is_conflicted=is_conflicted(actor.user_id, proposal_id),
         is_closed=bool(is_closed),
         is_undecided=proposal_state is ProposalState.SUBMITTED,
+    )
+
+
+def _seat_query(user_id: uuid.UUID, proposal_id: uuid.UUID, now: datetime) -> Select[Any]:
+    present = and_(
+        CallReviewer.call_id == Call.id,
+        CallReviewer.user_id == user_id,
+        CallReviewer.left_at.is_(None),
+    )
+    own = and_(Review.proposal_id == Proposal.id, Review.reviewer_id == user_id)
+    return (
+        select(Review.state, CallReviewer.id.is_not(None), is_over(now), Proposal.state)
+        .select_from(Proposal)
+        .join(Call, Call.id == Proposal.call_id)
+        .outerjoin(CallReviewer, present)
+        .outerjoin(Review, own)
+        .where(Proposal.id == proposal_id, Proposal.state.in_(UNDER_REVIEW))
     )
 
 

@@ -9,7 +9,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from math import sqrt
+from statistics import fmean
 
 from matchmaker.working_groups.reviews.agreement import FEWEST_VALUES, alpha_of_ratings
 
@@ -118,7 +119,7 @@ def rank(ratings: Sequence[Rating]) -> Ranking:
             reviews=len(values),
             mean=means[each],
             centred=centred[each],
-            spread=stdev(values) if len(values) >= FEWEST_VALUES else None,
+            spread=_spread(values, means[each]),
             low=min(values),
             high=max(values),
             place=places[each],
@@ -127,6 +128,13 @@ def rank(ratings: Sequence[Rating]) -> Ranking:
         for each, values in rates.items()
     }
     return Ranking(positions, alpha_of_ratings(rates.values()), len(ratings), strictness)
+
+
+def _spread(values: Sequence[float], mean: float) -> float | None:
+    """Standard deviation of a sample; ``statistics.stdev`` counts in fractions, which is slow."""
+    if len(values) < FEWEST_VALUES:
+        return None
+    return sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
 def _places(means: Mapping[uuid.UUID, float]) -> dict[uuid.UUID, int]:

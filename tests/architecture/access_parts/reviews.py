@@ -35,8 +35,8 @@ from tests.architecture.access_rules import (
     post,
 )
 
-WAITING = {"call_id": "reviewed_call_id", "proposal_id": "reviewed_proposal_id"}
-SCORED = {"call_id": "scored_call_id", "proposal_id": "scored_proposal_id"}
+WAITING: dict[str, Any] = {"call_id": "reviewed_call_id", "proposal_id": "reviewed_proposal_id"}
+SCORED: dict[str, Any] = {"call_id": "scored_call_id", "proposal_id": "scored_proposal_id"}
 READERS = (REVIEWER, SECRETARIAT)
 
 

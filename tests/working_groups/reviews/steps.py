@@ -12,6 +12,9 @@ from matchmaker.core.actor import SYSTEM
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.notifications.models import OutboxMessage
+from matchmaker.working_groups.calls.queries import get_call
+from matchmaker.working_groups.groups.models import WorkingGroup
+from matchmaker.working_groups.proposals.domain import ProposalState
 from matchmaker.working_groups.proposals.models import Proposal
 from matchmaker.working_groups.reviews import decision_queries, decisions, queries, service
 from matchmaker.working_groups.reviews.assignment import Changes, sync_reviews
@@ -120,3 +123,31 @@ def mails(template_words: str) -> list[OutboxMessage]:
     """Mails whose subject has these words."""
     query = select(OutboxMessage).where(OutboxMessage.subject.contains(template_words))
     return list(db.session.scalars(query.order_by(OutboxMessage.address)))
+
+
+def release(world: World) -> decisions.Released:
+    """Release all decisions of the call."""
+    done = decisions.release(get_call(world.call_id), world.actor("secretary"), world.now)
+    db.session.commit()
+    return done
+
+
+def state_of(world: World, name: str) -> ProposalState:
+    """Where a proposal stands."""
+    return db.session.get_one(Proposal, world.proposals[name]).state
+
+
+def group_of(world: World, name: str) -> WorkingGroup | None:
+    """The group that grew out of a proposal."""
+    query = select(WorkingGroup).where(WorkingGroup.origin_proposal_id == world.proposals[name])
+    return db.session.scalar(query)
+
+
+def returned(world: World) -> DecisionData:
+    """A return that has to be mended within a week."""
+    return DecisionData(
+        Outcome.RETURNED,
+        "よい案です。",
+        mend_what="数量を入れる",
+        mend_until=world.now + timedelta(days=7),
+    )

@@ -67,9 +67,9 @@ def test_places_ties_spread_and_the_habits_of_reviewers() -> None:
     ranking = rank(ratings)
     a, b, c = (ranking.positions[each] for each in (A, B, C))
     assert (c.place, a.place, b.place) == (1, 2, 2)
-    assert (a.mean, b.mean) == (pytest.approx(0.7), pytest.approx(0.7))
+    assert [a.mean, b.mean] == pytest.approx([0.7, 0.7])
     assert a.spread == pytest.approx(0.08**0.5)
-    assert (a.low, a.high, a.range) == (0.5, 0.9, pytest.approx(0.4))
+    assert [a.low, a.high, a.range] == pytest.approx([0.5, 0.9, 0.4])
     assert (c.reviews, c.spread) == (1, None)
     # Means: strict 0.55, mild 2.45/3, all 3.55/5 = 0.71. C only met the mild reviewer.
     assert ranking.strictness[STRICT] == pytest.approx(-0.16)

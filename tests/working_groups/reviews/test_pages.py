@@ -6,6 +6,7 @@ import io
 import uuid
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -13,10 +14,13 @@ from sqlalchemy import select
 from matchmaker.core.db import db
 from matchmaker.core.formatting import format_date
 from matchmaker.working_groups.calls.models import Call, CallReviewer, Criterion
+from matchmaker.working_groups.calls.queries import get_call
 from matchmaker.working_groups.proposals.domain import ProposalState
 from matchmaker.working_groups.proposals.models import Proposal
 from matchmaker.working_groups.reviews import queries
+from matchmaker.working_groups.reviews.agreement import alpha_of_ratings
 from matchmaker.working_groups.reviews.decision_data import DecisionData
+from matchmaker.working_groups.reviews.decision_queries import criterion_figures
 from matchmaker.working_groups.reviews.domain import DecisionState, Outcome, ReviewState
 from matchmaker.working_groups.reviews.models import Review, ReviewComment
 from matchmaker.working_groups.reviews.scores import points_field, reason_field
@@ -236,9 +240,9 @@ def test_authors_see_the_decision_after_the_release_and_never_scores(world: Worl
         decide_all(world)
     address = f"/proposals/{world.proposals['bamboo']}"
     for who in ("lead", "partner"):
-        page = world.client(who).get(address)
-        assert page.status_code == 200
-        assert "地域に役立ちます。" not in page.text
+        answer = world.client(who).get(address)
+        assert answer.status_code == 200
+        assert "地域に役立ちます。" not in answer.text
     release = f"/calls/{world.call_id}/decisions/releases"
     assert world.client("lead").post(release).status_code == 403
     secretary = world.client("secretary")
@@ -268,11 +272,11 @@ def test_a_decision_is_written_checked_by_another_and_corrected(world: World) ->
     client = world.client("secretary")
     place = f"/calls/{world.call_id}/decisions/{world.proposals['food']}"
     assert client.get(place).status_code == 200
-    typed = {"outcome": "returned", "reasons": "よい案です。", "mend_what": "数量",
-             "revision": "0", "mend_until-year": "令和99", "mend_until-month": "13", "mend_until-day": "1"}  # fmt: skip
+    typed = {"outcome": "returned", "reasons": "よい案です。", "mend_what": "数量", "revision": "0"}
+    typed |= {"mend_until-year": "令和99", "mend_until-month": "13", "mend_until-day": "1"}
     answer = client.post(place, data=typed)
     assert answer.status_code == 422
-    assert "数量" in answer.text
+    assert "令和99" in answer.text
     until = world.now + timedelta(days=9)
     typed |= {"mend_until-year": str(until.year), "mend_until-month": str(until.month),
               "mend_until-day": str(until.day), "mend_until-time": "１７時"}  # fmt: skip
@@ -359,3 +363,16 @@ def test_the_secretariat_hands_out_reviews_by_a_button(world: World) -> None:
     client, place = world.client("secretary"), f"/calls/{world.call_id}/reviews"
     assert "新しい割り当て5件" in client.post(place, follow_redirects=True).text
     assert "すべて済んでいます" in client.post(place, follow_redirects=True).text
+
+
+def test_figures_of_criteria_are_those_of_the_formula(world: World) -> None:
+    with world.app.app_context():
+        assign(world)
+        hand_in(world, "first", "food", 1, 5)
+        hand_in(world, "second", "food", 2, 5)
+        hand_in(world, "first", "bamboo", 3, 5)
+        hand_in(world, "second", "bamboo", 3, 5)
+        first, second = criterion_figures(get_call(world.call_id))
+        assert first.mean == pytest.approx(9 / 4)
+        assert first.agreement == pytest.approx(alpha_of_ratings([[1, 2], [3, 3]]))
+        assert (second.mean, second.agreement) == (5, None)

@@ -192,16 +192,16 @@ def add_proposal(
         *((each, AuthorRole.CO_AUTHOR) for each in co_authors),
     ]:
         add_author(world, name, who, organization, role)
+    _keep_text(world, proposal_id, title, columns["answers"])
+
+
+def _keep_text(world: World, proposal_id: uuid.UUID, title: str, answers: dict[str, Any]) -> None:
     db.session.add(
         ProposalRevision(
-            proposal_id=proposal_id,
-            number=2,
-            title=title,
-            answers=columns["answers"],
-            actor_name="書き手",
+            proposal_id=proposal_id, number=2, title=title, answers=answers, actor_name="書き手",
             at=world.now,
         )
-    )
+    )  # fmt: skip
     db.session.flush()
 
 
