@@ -218,7 +218,7 @@ TAG_LABELS: Mapping[str, str] = {
     "meetings:minutes:reworked": "議事録を下書きに戻す",
     "meetings:minutes:published": "議事録の公開",
     "meetings:minutes:correction-begun": "議事録の訂正の開始",
-    "meetings:minutes:findings-taken": "議事録からの決定と宿題",
+    "meetings:minutes:findings-taken": "議事録からの決定とタスクの記録",
     "meetings:minutes:missing": "議事録がないことの知らせ",
     "meetings:recording:linked": "会合の録画の登録",
     "meetings:survey:created": "会合のアンケートの作成",

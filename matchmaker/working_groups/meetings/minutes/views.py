@@ -211,7 +211,7 @@ def take(meeting_id: uuid.UUID) -> Response:
     keys = None if request.form.get("all") else request.form.getlist("key")
     number = take_findings(place.meeting, place.begun, keys, place.actor, place.now)
     if number:
-        flash(f"{number}件を、決定の記録と宿題の一覧に入れました。", "success")
+        flash(f"{number}件を、決定の記録とタスクに入れました。", "success")
     else:
         flash("新しく入れるものはありませんでした。", "info")
     return redirect(url_for("minutes.show", meeting_id=meeting_id, _anchor="findings"))
