@@ -30,6 +30,7 @@ ALIKE_BY_WORDS = 0.15
 MOST_PAIRS = 40
 MOST_SENTENCES = 200
 BATCH = 32
+FEW = 5
 MIN_SENTENCE = 8
 PIECE = 400
 MOST_PIECES = 40
@@ -202,10 +203,15 @@ def _by_vectors(compared: Sequence[Proposal], vectors: Mapping[uuid.UUID, Matrix
 
 
 def _by_words(compared: Sequence[Proposal], texts: Mapping[uuid.UUID, str]) -> Matrix:
-    """Shares of each proposal's own best score, the mean of both directions."""
-    index, words = Bm25Index(), {}
+    """Shares of each proposal's own best score, the mean of both directions.
+
+    In a handful of proposals no word is rare; there the share of common words counts.
+    """
+    words = {each.id: content_words(texts[each.id]) for each in compared}
+    if len(compared) < FEW:
+        return _common_words([set(words[each.id]) for each in compared])
+    index = Bm25Index()
     for each in compared:
-        words[each.id] = content_words(texts[each.id])
         index.upsert(str(each.id), words[each.id])
     ids = [str(each.id) for each in compared]
     scores = np.array([index.scores(words[each.id], ids) for each in compared])
@@ -213,6 +219,14 @@ def _by_words(compared: Sequence[Proposal], texts: Mapping[uuid.UUID, str]) -> M
     shares = scores / own[:, None]
     rates: Matrix = ((shares + shares.T) / 2).astype(np.float32)
     return rates
+
+
+def _common_words(words: Sequence[set[str]]) -> Matrix:
+    """Dice's share of common words for each pair."""
+    rates = [
+        [2 * len(one & other) / max(1, len(one) + len(other)) for other in words] for one in words
+    ]
+    return np.array(rates, dtype=np.float32)
 
 
 def _best_pairs(rates: Matrix, least: float) -> list[tuple[int, int, float]]:

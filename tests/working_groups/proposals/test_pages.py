@@ -147,7 +147,7 @@ def test_an_autosave_tells_the_page_what_to_take_over(app: Flask, built: World) 
     first = fields(officer, proposal_id, plan=PLAN)
     second = fields(maker, proposal_id, effect="よくなります。", amount="たくさん")
     officer.post(f"/proposals/{proposal_id}/edit", data=first)
-    answer = maker.post(f"/proposals/{proposal_id}/autosaves", data=second).json
+    answer = maker.post(f"/proposals/{proposal_id}/autosaves", data=second).get_json()
     assert answer["values"] == {"q-plan": PLAN}
     assert answer["taken"] == ["取組の内容"]
     assert answer["errors"] == ["見込む量"]
@@ -160,7 +160,7 @@ def test_who_is_writing_where_is_told(app: Flask, built: World) -> None:
     proposal_id = begun(app, built, joined=True)
     officer, maker = browser(app, "officer"), browser(app, "maker")
     maker.post(f"/proposals/{proposal_id}/presence", data={"question": "plan"})
-    answer = officer.post(f"/proposals/{proposal_id}/presence", data={"question": ""}).json
+    answer = officer.post(f"/proposals/{proposal_id}/presence", data={"question": ""}).get_json()
     expected = {"name": "maker", "organization": "緑山工業", "question": "取組の内容"}
     assert answer["editors"] == [expected]
     assert "makerさん" in officer.get(f"/proposals/{proposal_id}/edit").text.replace(
