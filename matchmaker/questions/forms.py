@@ -110,7 +110,8 @@ def answers_form(
     *,
     formdata: MultiDict[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
-) -> AnswersForm: ...
+) -> AnswersForm:
+    """A form with nothing but the questions."""
 
 
 @overload
@@ -122,7 +123,8 @@ def answers_form(
     base: type[AnyForm],
     formdata: MultiDict[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
-) -> AnyForm: ...
+) -> AnyForm:
+    """A form with further fields of the feature."""
 
 
 def answers_form(
