@@ -93,7 +93,8 @@ def load_demo_calls(seeder: Seeder) -> int:
         call = demo_call(entry, seeder)
         for key in entry["reviewers"]:
             if seeder.knows(f"user:{key}"):
-                add_reviewer(call, _person(seeder, key), SYSTEM, call.opens_at or seeder.now)
+                person = _person(seeder, key)
+                add_reviewer(call, person, SYSTEM, call.opens_at or seeder.now, mail=False)
         for question in (*entry["answered"], *entry["asked"]):
             _ask(call, question, seeder)
         return call.id
@@ -156,7 +157,8 @@ def _ask(call: Call, entry: Entry, seeder: Seeder) -> None:
     at = seeder.now + timedelta(days=entry["days"])
     asker = _person(seeder, entry["asker"])
     actor = Actor(user_id=asker.id, name=asker.name)
-    question = get_question(call.id, ask_question(call, entry["text"], actor, at).id)
+    question = get_question(call.id, ask_question(call, entry["text"], actor, at, mail=False).id)
     if "answer" in entry:
         data = AnswerData(entry["published"], entry["answer"])
-        move_question(question, CallQuestionMove.PUBLISH, data, "", SYSTEM, at + timedelta(days=1))
+        answered = at + timedelta(days=1)
+        move_question(question, CallQuestionMove.PUBLISH, data, "", SYSTEM, answered, mail=False)

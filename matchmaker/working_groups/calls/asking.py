@@ -44,8 +44,17 @@ class AnswerData:
     answer: str = ""
 
 
-def ask_question(call: Call, text: str, actor: Actor, now: datetime) -> CallQuestion:
+def ask_question(
+    call: Call, text: str, actor: Actor, now: datetime, *, mail: bool = True
+) -> CallQuestion:
     """Ask something about a call; the same question sent twice is asked once.
+
+    Args:
+        call: the call.
+        text: the question.
+        actor: who asks.
+        now: the present moment.
+        mail: whether the secretariat is told (not so when the demo is loaded).
 
     Raises:
         IllegalMove: the call takes no questions any more.
@@ -69,7 +78,12 @@ def ask_question(call: Call, text: str, actor: Actor, now: datetime) -> CallQues
     )  # fmt: skip
     db.session.add(question)
     db.session.flush()
-    record(CallQuestionAsked(actor=actor, now=now, subject_id=call.id, question_id=question.id))
+    record(
+        CallQuestionAsked(
+            actor=actor, now=now, subject_id=call.id, details={"mail": mail},
+            question_id=question.id,
+        )
+    )  # fmt: skip
     return question
 
 
@@ -81,6 +95,8 @@ def move_question(
     actor: Actor,
     now: datetime,
     expected_revision: int | None = None,
+    *,
+    mail: bool = True,
 ) -> None:
     """Answer a question, publish it, decide against publishing it, or take that back.
 
@@ -92,6 +108,7 @@ def move_question(
         actor: who does it.
         now: the present moment.
         expected_revision: the revision the form was filled from.
+        mail: whether who asked is told (not so when the demo is loaded).
 
     Raises:
         Conflict: somebody else answered in between, or the step is not possible.
@@ -112,7 +129,7 @@ def move_question(
     record(
         CallQuestionMoved(
             actor=actor, now=now, subject_id=question.call_id, reason=reason,
-            details={"move": move.value, "question": str(question.id)},
+            details={"move": move.value, "question": str(question.id), "mail": mail},
             question_id=question.id, move=move,
         )
     )  # fmt: skip

@@ -46,7 +46,9 @@ def announce_call(event: CallOpened) -> None:
 
 
 def welcome_reviewer(event: ReviewerAdded) -> None:
-    """Tell a person whose proposals are to be reviewed."""
+    """Tell a person that there are proposals to review."""
+    if not event.details.get("mail", True):
+        return
     call = queries.get_call(event.subject_id)
     due = deadline_in_words(call.reviews_due_at) if call.reviews_due_at else ""
     key = f"call-reviewer:{call.id}:{event.now.isoformat()}"
@@ -56,6 +58,8 @@ def welcome_reviewer(event: ReviewerAdded) -> None:
 
 def tell_of_question(event: CallQuestionAsked) -> None:
     """Ask the secretariat for an answer."""
+    if not event.details.get("mail", True):
+        return
     question = queries.get_question(event.subject_id, event.question_id)
     context = {**call_facts(question.call), "question": question.text}
     key = f"call-question:{question.id}"
@@ -66,7 +70,7 @@ def tell_asker(event: CallQuestionMoved) -> None:
     """Tell who asked what the answer is, or why there is none on the page."""
     template = ASKER_MAILS.get(event.move)
     question = queries.get_question(event.subject_id, event.question_id)
-    if template is None or question.asker is None:
+    if template is None or question.asker is None or not event.details.get("mail", True):
         return
     context = {
         **call_facts(question.call),

@@ -19,8 +19,17 @@ from matchmaker.working_groups.calls.models import Call, CallReviewer
 ENDED = frozenset({CallState.DECIDED, CallState.CANCELLED})
 
 
-def add_reviewer(call: Call, user: User, actor: Actor, now: datetime) -> CallReviewer:
+def add_reviewer(
+    call: Call, user: User, actor: Actor, now: datetime, *, mail: bool = True
+) -> CallReviewer:
     """Let a person review the proposals of a call; one who left comes back on the same row.
+
+    Args:
+        call: the call.
+        user: the person.
+        actor: who does it.
+        now: the present moment.
+        mail: whether the person is told (not so when the demo is loaded).
 
     Raises:
         IllegalMove: the call has ended.
@@ -38,7 +47,7 @@ def add_reviewer(call: Call, user: User, actor: Actor, now: datetime) -> CallRev
         db.session.add(reviewer)
     reviewer.added_at, reviewer.left_at, reviewer.left_reason = now, None, ""
     db.session.flush()
-    details = {"name": user.name}
+    details = {"name": user.name, "mail": mail}
     record(
         ReviewerAdded(actor=actor, now=now, subject_id=call.id, details=details, user_id=user.id)
     )
