@@ -27,11 +27,13 @@ from matchmaker.working_groups.reviews.decision_queries import DecisionRow
 from matchmaker.working_groups.reviews.exports import review_workbook
 from matchmaker.working_groups.reviews.forms import CommentForm
 from matchmaker.working_groups.reviews.loading import comparison, read_scores_of
-from matchmaker.working_groups.reviews.outcomes import proposal_name
 from matchmaker.working_groups.reviews.ranking import Position, Ranking, out_of_100
 
 INVALID = 422
 PAGE_SIZE = 20
+LABEL_LENGTH = 13
+"""Characters of a title that fit beside a bar, also on a phone."""
+
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("review_desk", __name__)
 
@@ -69,7 +71,7 @@ def index(call_id: uuid.UUID) -> str:
         call=call,
         ranking=ranking,
         page=page,
-        chart=chart_items(page.items, _hides_names(call, actor)),
+        chart=chart_items(page.items),
         sort=sort,
         direction=direction,
         hides_names=_hides_names(call, actor),
@@ -202,14 +204,18 @@ def page_of(rows: Sequence[RankedRow], number: int) -> Page[RankedRow]:
     return Page(rows[first : first + PAGE_SIZE], number, PAGE_SIZE, len(rows))
 
 
-def chart_items(rows: Sequence[RankedRow], hides_names: bool) -> list[dict[str, Any]]:
-    """Bars for the chart: the scores of the proposals of this page."""
+def chart_items(rows: Sequence[RankedRow]) -> list[dict[str, Any]]:
+    """Bars for the chart: the scores of the proposals of this page, with short names."""
     return [
         {
-            "label": proposal_name(each.row)
-            + ("" if hides_names else f"（{each.row.organization}）"),
+            "label": f"受付{each.row.number} {shorten(each.row.title)}",
             "value": out_of_100(each.position.mean),
         }
         for each in rows
         if each.position is not None
     ]
+
+
+def shorten(title: str) -> str:
+    """A title for the chart; the table below has the whole one."""
+    return title if len(title) <= LABEL_LENGTH else f"{title[: LABEL_LENGTH - 1]}…"
