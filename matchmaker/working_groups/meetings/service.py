@@ -148,15 +148,21 @@ def change_meeting(
         db.session.flush()
     if any(name in CALENDAR_FIELDS for name in changed):
         meeting.calendar_sequence += 1
-    if (meeting.starts_at, meeting.ends_at) != (old_start, old_end):
-        preparation.move_steps(meeting, old_start)
-        materials.move_publication(meeting, old_start, old_end, now)
-        meeting.times_known = True
+    _follow_date(meeting, old_start, old_end, now)
     if told and meeting.state is MeetingState.ANNOUNCED:
         meeting.notified_at = now
     db.session.flush()
     _record_changed(meeting, told, changed, actor, now)
     return told
+
+
+def _follow_date(meeting: Meeting, old_start: datetime, old_end: datetime, now: datetime) -> None:
+    """Let what is timed by the meeting move along when it has moved."""
+    if (meeting.starts_at, meeting.ends_at) == (old_start, old_end):
+        return
+    preparation.move_steps(meeting, old_start)
+    materials.move_publication(meeting, old_start, old_end, now)
+    meeting.times_known = True
 
 
 def move_meeting(
