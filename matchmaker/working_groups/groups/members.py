@@ -65,14 +65,7 @@ def end_role(
     if not (without_successor and actor.is_secretariat):
         _check_somebody_runs(member, last)
     _end(member, max(last, member.starts_on), reason)
-    record(
-        MemberEnded(
-            actor=actor, now=now, subject_id=member.group_id,
-            organization_id=member.organization_id, reason=member.end_reason,
-            details={"user": str(member.user_id), "role": member.role.value},
-            member_id=member.id, role=member.role,
-        )
-    )  # fmt: skip
+    _record_end(member, actor, now)
 
 
 def change_role(
@@ -100,17 +93,7 @@ def change_role(
     )
     new.digest, new.digest_sent_at = member.digest, member.digest_sent_at
     db.session.flush()
-    details = {
-        "user": str(member.user_id),
-        "from": member.role.value,
-        "to": role.value,
-    }
-    record(
-        MemberRoleChanged(
-            actor=actor, now=now, subject_id=group.id, organization_id=member.organization_id,
-            reason=member.end_reason, details=details, member_id=new.id, role=role,
-        )
-    )  # fmt: skip
+    _record_role(member, new, actor, now)
     return new
 
 
@@ -143,25 +126,60 @@ def hand_over(
     day = today(now)
     if member.starts_on > day:
         raise Conflict("この役割は、まだ始まっていません。")
-    new = _present_role(member, successor, day)
-    if new is None:
-        new = add_group_member(
-            group, successor, member.organization_id, member.role, actor, now, without_mail=True
-        )
-        new.handed_over_from_id = member.id
-        new.digest, new.digest_sent_at = member.digest, member.digest_sent_at
+    new = _present_role(member, successor, day) or _take_over(member, successor, actor, now)
     _end(member, day, note or f"{successor.name}さんに引き継ぎ")
     tasks = _move_open_tasks(member, successor)
+    _record_handover(member, new, tasks, actor, now)
+    return new
+
+
+def _take_over(member: GroupMember, successor: User, actor: Actor, now: datetime) -> GroupMember:
+    new = add_group_member(
+        queries.locked_group(member.group_id), successor, member.organization_id, member.role,
+        actor, now, without_mail=True,
+    )  # fmt: skip
+    new.handed_over_from_id = member.id
+    new.digest, new.digest_sent_at = member.digest, member.digest_sent_at
+    return new
+
+
+def _record_end(member: GroupMember, actor: Actor, now: datetime) -> None:
     record(
-        SeatHandedOver(
-            actor=actor, now=now, subject_id=group.id, organization_id=member.organization_id,
-            reason=member.end_reason,
-            details={"from": str(member.user_id), "to": str(successor.id), "tasks": tasks,
-                     "role": member.role.value},
-            old_member_id=member.id, new_member_id=new.id, role=member.role, tasks=tasks,
+        MemberEnded(
+            actor=actor, now=now, subject_id=member.group_id,
+            organization_id=member.organization_id, reason=member.end_reason,
+            details={"user": str(member.user_id), "role": member.role.value},
+            member_id=member.id, role=member.role,
         )
     )  # fmt: skip
-    return new
+
+
+def _record_role(old: GroupMember, new: GroupMember, actor: Actor, now: datetime) -> None:
+    details = {"user": str(old.user_id), "from": old.role.value, "to": new.role.value}
+    record(
+        MemberRoleChanged(
+            actor=actor, now=now, subject_id=new.group_id, organization_id=new.organization_id,
+            reason=old.end_reason, details=details, member_id=new.id, role=new.role,
+        )
+    )  # fmt: skip
+
+
+def _record_handover(
+    old: GroupMember, new: GroupMember, tasks: int, actor: Actor, now: datetime
+) -> None:
+    details = {
+        "from": str(old.user_id),
+        "to": str(new.user_id),
+        "role": old.role.value,
+        "tasks": tasks,
+    }
+    record(
+        SeatHandedOver(
+            actor=actor, now=now, subject_id=old.group_id, organization_id=old.organization_id,
+            reason=old.end_reason, details=details,
+            old_member_id=old.id, new_member_id=new.id, role=old.role, tasks=tasks,
+        )
+    )  # fmt: skip
 
 
 def _end(member: GroupMember, last: date, reason: str) -> None:

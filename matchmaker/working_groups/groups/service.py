@@ -227,14 +227,23 @@ def add_group_member(
     )
     db.session.add(member)
     db.session.flush()
+    _record_joining(member, actor, now, with_mail=not without_mail)
+    return member
+
+
+def _record_joining(member: GroupMember, actor: Actor, now: datetime, *, with_mail: bool) -> None:
+    details = {
+        "user": str(member.user_id),
+        "role": member.role.value,
+        "starts_on": member.starts_on.isoformat(),
+    }
     record(
         MemberJoined(
-            actor=actor, now=now, subject_id=group.id, organization_id=organization_id,
-            details={"user": str(user.id), "role": role.value, "starts_on": day.isoformat()},
-            member_id=member.id, role=role, with_mail=not without_mail,
+            actor=actor, now=now, subject_id=member.group_id,
+            organization_id=member.organization_id, details=details,
+            member_id=member.id, role=member.role, with_mail=with_mail,
         )
     )  # fmt: skip
-    return member
 
 
 def _free_from(group_id: uuid.UUID, user: User, role: GroupRole, day: date) -> date:
