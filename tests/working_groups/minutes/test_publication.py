@@ -16,6 +16,7 @@ from matchmaker.working_groups.groups.domain import DigestFrequency, Visibility
 from matchmaker.working_groups.groups.models import GroupMember
 from matchmaker.working_groups.meetings.domain import CheckAnswer, MinutesState
 from matchmaker.working_groups.meetings.minutes import checking, queries, service
+from matchmaker.working_groups.meetings.minutes.consequences import may_still_read
 from matchmaker.working_groups.meetings.minutes.speakers import people_to_ask
 from tests.working_groups.meetings.planning_world import addresses, forget_mail, mails
 from tests.working_groups.minutes.conftest import Day
@@ -209,3 +210,22 @@ def test_a_correction_that_leaves_the_text_is_told_with_its_reason_all_the_same(
     publish(day, Visibility.GROUP)
     versions = queries.publications_of(day.minutes.id)
     assert [(v.number, v.note) for v in versions] == [(first + 1, "読める人を変える"), (first, "")]
+
+
+def test_waiting_mail_goes_only_to_the_group_and_to_speakers(day: Day) -> None:
+    minutes_id, users = day.begin(TEXT).id, day.world.users
+    receivers = {name for name, id_ in users.items() if may_still_read(id_, minutes_id)}
+    assert receivers == {"chair", "member", "observer", "expert"}
+    asked_outside = [users["outsider"]]
+    checking.ask_speakers(day.minutes, asked_outside, None, day.world.actor("chair"), clock.now())
+    assert may_still_read(users["outsider"], minutes_id)
+    assert not may_still_read(users["operator"], minutes_id)
+
+
+def test_a_speaker_from_elsewhere_reads_the_draft_while_asked(day: Day) -> None:
+    asked(day, "outsider")
+    outsider = day.browser("outsider")
+    assert TEXT.strip() in outsider.get(f"{day.path}/minutes").text
+    checking.rework(day.minutes, day.world.actor("chair"), clock.now())
+    db.session.commit()
+    assert TEXT.strip() not in outsider.get(f"{day.path}/minutes").text
