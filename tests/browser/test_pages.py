@@ -82,7 +82,7 @@ LINKED = (
 )
 SIGNED_IN = {
     "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change",
-                "/needs/new", "/needs/imports/new", "/two-factor/setup"),
+                "/needs/new", "/needs/imports/new", "/two-factor/setup", "/proposals"),
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
     "coordinator": ("/dashboard", "/secretariat", "/secretariat/reviews", "/secretariat/materials",
                     "/secretariat/audit-entries", "/secretariat/users",
