@@ -112,6 +112,7 @@ def load_demo_group(seeder: Seeder) -> int:
 
     def load(_entry: Entry) -> uuid.UUID:
         group = found_group(demo_data(seeder), SYSTEM, seeder.now)
+        move_group(group, GroupMove.START, "", SYSTEM, seeder.now)  # nobody is there to be mailed
         begins_on = group.starts_on
         for account, organization, role in DEMO_PEOPLE:
             user = db.session.get_one(User, seeder.record_id(f"user:{account}"))
@@ -119,7 +120,6 @@ def load_demo_group(seeder: Seeder) -> int:
                 group, user, _organization_id(seeder, organization), role, SYSTEM, seeder.now,
                 begins_on, without_mail=True,
             )  # fmt: skip
-        move_group(group, GroupMove.START, "", SYSTEM, seeder.now)
         return group.id
 
     return seeder.load_once("demo-group", "key", [{"key": DEMO_KEY}], load)
