@@ -15,6 +15,7 @@ from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.text import clean_line
+from matchmaker.questions.kinds import MOST_OPTIONS
 from matchmaker.surveys.models import Survey
 from matchmaker.surveys.registry import SurveySubject
 from matchmaker.surveys.service import create_survey
@@ -46,7 +47,8 @@ def usual_questions(agenda: Sequence[str]) -> list[dict[str, Any]]:
         agenda: titles of the items, of which the most useful ones may be chosen.
     """
     levels = [{"id": f"level{n}", "label": label} for n, label in enumerate(LEVELS, start=1)]
-    items = [{"id": f"item{n}", "label": title[:200]} for n, title in enumerate(agenda, start=1)]
+    titles = list(dict.fromkeys(title[:200] for title in agenda))[:MOST_OPTIONS]
+    items = [{"id": f"item{n}", "label": title} for n, title in enumerate(titles, start=1)]
     useful: dict[str, Any] = {
         "id": "useful", "kind": "choice", "label": "役に立った議題", "several": True,
         "options": items,
@@ -56,7 +58,7 @@ def usual_questions(agenda: Sequence[str]) -> list[dict[str, Any]]:
             "id": "overall", "kind": "choice", "label": "会合はいかがでしたか", "required": True,
             "options": levels,
         },
-        *([useful] if items else []),
+        *([useful] if len(items) > 1 else []),
         _words("opinion", "会合の内容についてのご意見"),
         _words("wish", "次の会合で取り上げてほしいこと"),
     ]  # fmt: skip
