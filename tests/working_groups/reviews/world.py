@@ -32,7 +32,9 @@ from matchmaker.working_groups.proposals.models import (
 )
 
 TEXT = "竹を炭にして、畑の土づくりに使います。"
-QUESTIONS = [{"id": "plan", "kind": "text", "label": "進め方", "required": True}]
+QUESTIONS: list[dict[str, Any]] = [
+    {"id": "plan", "kind": "text", "label": "進め方", "required": True}
+]
 
 
 @dataclass
