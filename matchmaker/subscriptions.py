@@ -25,6 +25,9 @@ from matchmaker.surveys import consequences as survey_mail
 from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
 from matchmaker.working_groups.calls.events import (
+    CallCancelled,
+    CallClosingSoon,
+    CallExtended,
     CallOpened,
     CallQuestionAsked,
     CallQuestionMoved,
@@ -54,6 +57,7 @@ from matchmaker.working_groups.meetings.minutes.events import (
     MinutesPublished,
     SpeakersAsked,
 )
+from matchmaker.working_groups.proposals import call_consequences as authors
 from matchmaker.working_groups.proposals import consequences as proposal_mail
 from matchmaker.working_groups.proposals.events import (
     AuthorAnswered,
@@ -100,6 +104,9 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     MinutesChecked: (minutes_mail.mail_about_check,),
     MinutesPublished: (minutes_mail.mail_publication,),
     CallOpened: (call_mail.announce_call,),
+    CallCancelled: (authors.mail_cancelled_call,),
+    CallExtended: (authors.mail_extended_call,),
+    CallClosingSoon: (authors.mail_closing_soon,),
     CallQuestionAsked: (call_mail.tell_of_question,),
     CallQuestionMoved: (call_mail.tell_asker,),
     ReviewerAdded: (call_mail.welcome_reviewer, reviews.follow_reviewers),
