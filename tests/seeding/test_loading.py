@@ -32,7 +32,7 @@ from matchmaker.pages.models import ReferenceEvent
 from matchmaker.posts.domain import PostState
 from matchmaker.posts.models import Material
 from matchmaker.secretariat.service import rename_material
-from matchmaker.seeding.accounts import NoDemoInProduction
+from matchmaker.seeding.accounts import ACCOUNTS, NoDemoInProduction
 from matchmaker.seeding.loading import seed
 from tests.conftest import make_settings
 from tests.seeding.seeded import NOW, application
@@ -60,7 +60,7 @@ def test_everything_is_there(app: Flask) -> None:
         assert count(Need, Need.is_demo) >= 40
         assert count(Offering, Offering.is_demo) >= 80
         assert count(Organization, Organization.is_demo) >= 60
-        assert count(User, User.is_demo) == 6
+        assert count(User, User.is_demo) == len(ACCOUNTS)
 
 
 def test_loading_again_changes_no_row(app: Flask, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_database_in_use_gets_no_demo_unless_asked_for(
         assert count(Organization, Organization.is_demo) == count(User) == 0
         assert count(Need) == 15
         seed(settings, NOW, demo=True)
-        assert count(User) == 6
+        assert count(User) == len(ACCOUNTS)
 
 
 def test_production_gets_no_demo(migrated_database: Path, tmp_path: Path) -> None:
