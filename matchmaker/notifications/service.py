@@ -18,6 +18,7 @@ from matchmaker.core.settings import current_settings
 from matchmaker.notifications.domain import OutboxState, RenderedMail
 from matchmaker.notifications.models import OutboxMessage
 from matchmaker.notifications.rendering import render_mail
+from matchmaker.notifications.silence import is_silent
 
 SUBJECT_LENGTH = 200
 KEY_LENGTH = 200
@@ -50,7 +51,7 @@ def queue_mail(
     Returns:
         Whether it is a new one.
     """
-    if not to_user.active:
+    if not to_user.active or is_silent():
         return False
     mail = render_mail(template, {**_common_context(), "recipient_name": to_user.name, **context})
     return _put(
@@ -203,6 +204,8 @@ def _put(
 ) -> bool:
     if len(dedupe_key) > KEY_LENGTH:
         raise ValueError("the dedupe key is too long")
+    if is_silent():
+        return False
     statement = insert(OutboxMessage).values(
         id=new_id(),
         dedupe_key=dedupe_key,

@@ -1,23 +1,23 @@
-"""Calls of the past from the reference data, and the open call of the demo."""
+"""Calls of the past from the reference data, and the calls of the demo: open, closed, decided."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from matchmaker.accounts.models import User
-from matchmaker.accounts.queries import user_of
-from matchmaker.core.actor import SYSTEM, Actor
-from matchmaker.core.clock import JST, end_of_day, start_of_day, today
+from matchmaker.core.actor import SYSTEM
+from matchmaker.core.clock import end_of_day, start_of_day, today
 from matchmaker.core.db import db
 from matchmaker.core.formatting import format_date
 from matchmaker.questions.domain import Questionnaire
 from matchmaker.seeding.files import DEMO, REFERENCE, Entry, read_entries, read_mapping
+from matchmaker.seeding.moments import moment_of
+from matchmaker.seeding.people import actor_of, person
 from matchmaker.seeding.progress import Seeder
+from matchmaker.seeding.working_groups import DEMO_KEY
 from matchmaker.working_groups.calls.asking import AnswerData, ask_question, move_question
 from matchmaker.working_groups.calls.content import CallData, CriterionData, TimetableEntry
 from matchmaker.working_groups.calls.domain import CallKind, CallMove, CallQuestionMove
@@ -87,48 +87,68 @@ def _day(value: Any) -> date:
 
 
 def load_demo_calls(seeder: Seeder) -> int:
-    """The demo's open call with questions of every kind, criteria, reviewers, and questions."""
+    """The demo's calls with questions, criteria, reviewers, and what was asked about them."""
 
     def load(entry: Entry) -> uuid.UUID:
-        call = demo_call(entry, seeder)
+        begin = first_moment(entry, seeder)
+        call = demo_call(entry, begin)
         for key in entry["reviewers"]:
             if seeder.knows(f"user:{key}"):
-                person = _person(seeder, key)
-                add_reviewer(call, person, SYSTEM, call.opens_at or seeder.now, mail=False)
+                add_reviewer(call, person(seeder, key), SYSTEM, call.opens_at or begin, mail=False)
         for question in (*entry["answered"], *entry["asked"]):
-            _ask(call, question, seeder)
+            _ask(call, question, begin, seeder)
         return call.id
 
-    return seeder.load_once("call", "key", read_entries(DEMO / "calls.yaml"), load)
+    return seeder.load_story("call", "key", read_entries(DEMO / "calls.yaml"), load)
 
 
-def demo_call(entry: Entry, seeder: Seeder) -> Call:
+def first_moment(entry: Entry, seeder: Seeder) -> datetime:
+    """The moment from which the days of a demo call count: now, or the first day of the group."""
+    if "counts_from" not in entry:
+        return seeder.now
+    group = demo_group(seeder)
+    return start_of_day(group.starts_on) if group.starts_on else group.created_at
+
+
+def demo_group(seeder: Seeder) -> WorkingGroup:
+    """The invented sub-WG.
+
+    Raises:
+        KeyError: it is not there.
+    """
+    group = db.session.get(WorkingGroup, seeder.record_id(f"demo-group:{DEMO_KEY}"))
+    if group is None:
+        raise KeyError(DEMO_KEY)
+    return group
+
+
+def demo_call(entry: Entry, begin: datetime) -> Call:
     """A published call as its file describes it."""
-    opens_at = moment_of(entry["opens"], seeder.now)
-    begun = opens_at - timedelta(days=1)
-    call_id = create_call(_demo_data(entry, seeder), SYSTEM, begun).id
+    opens_at = moment_of(entry["opens"], begin)
+    written = opens_at - timedelta(days=1)
+    call_id = create_call(_demo_data(entry, begin), SYSTEM, written).id
     call = get_call(call_id)
     call.is_demo = True
     criteria = [CriterionData(**criterion) for criterion in entry["criteria"]]
-    save_criteria(call, criteria, SYSTEM, begun)
-    save_questions(call, Questionnaire.from_data(entry["questions"]), SYSTEM, begun)
-    move_call(call, CallMove.PUBLISH, "", SYSTEM, begun)
+    save_criteria(call, criteria, SYSTEM, written)
+    save_questions(call, Questionnaire.from_data(entry["questions"]), SYSTEM, written)
+    move_call(call, CallMove.PUBLISH, "", SYSTEM, written)
     call.announced_at = opens_at  # nobody of the demo is told by mail
     db.session.flush()
     return call
 
 
-def _demo_data(entry: Entry, seeder: Seeder) -> CallData:
-    first = today(seeder.now)
+def _demo_data(entry: Entry, begin: datetime) -> CallData:
+    first = today(begin)
     return CallData(
         kind=CallKind(entry["kind"]),
         title=entry["title"],
         summary=entry["summary"],
         body=entry["body"],
         categories=tuple(entry["categories"]),
-        opens_at=moment_of(entry["opens"], seeder.now),
-        closes_at=moment_of(entry["closes"], seeder.now),
-        reviews_due_at=moment_of(entry["reviews_due"], seeder.now),
+        opens_at=moment_of(entry["opens"], begin),
+        closes_at=moment_of(entry["closes"], begin),
+        reviews_due_at=moment_of(entry["reviews_due"], begin),
         timetable=tuple(
             TimetableEntry((first + timedelta(days=each["days"])).isoformat(), each["label"])
             for each in entry["timetable"]
@@ -137,27 +157,16 @@ def _demo_data(entry: Entry, seeder: Seeder) -> CallData:
     )
 
 
-def moment_of(entry: Mapping[str, Any], now: datetime) -> datetime:
-    """So many days from today, at a time of day in Japan."""
-    day = today(now) + timedelta(days=entry["days"])
-    return datetime.combine(day, time.fromisoformat(entry["time"]), JST)
-
-
 def _group_named(name: str) -> uuid.UUID | None:
     query = select(WorkingGroup.id).where(WorkingGroup.name == name).order_by(WorkingGroup.id)
     return db.session.scalars(query).first()
 
 
-def _person(seeder: Seeder, key: str) -> User:
-    return user_of(seeder.record_id(f"user:{key}"))
-
-
-def _ask(call: Call, entry: Entry, seeder: Seeder) -> None:
+def _ask(call: Call, entry: Entry, begin: datetime, seeder: Seeder) -> None:
     """A question, and its answer where there is one."""
-    at = seeder.now + timedelta(days=entry["days"])
-    asker = _person(seeder, entry["asker"])
-    actor = Actor(user_id=asker.id, name=asker.name)
-    question = get_question(call.id, ask_question(call, entry["text"], actor, at, mail=False).id)
+    at = begin + timedelta(days=entry["days"])
+    asker = actor_of(seeder, entry["asker"])
+    question = get_question(call.id, ask_question(call, entry["text"], asker, at, mail=False).id)
     if "answer" in entry:
         data = AnswerData(entry["published"], entry["answer"])
         answered = at + timedelta(days=1)

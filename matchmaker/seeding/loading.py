@@ -15,7 +15,19 @@ from config import Settings
 from matchmaker.accounts.models import User
 from matchmaker.core.db import db
 from matchmaker.organizations.models import Organization
-from matchmaker.seeding import accounts, calls, organizations, posts, reference, working_groups
+from matchmaker.seeding import (
+    accounts,
+    calls,
+    group_life,
+    meetings,
+    organizations,
+    people,
+    posts,
+    proposals,
+    reference,
+    reviews,
+    working_groups,
+)
 from matchmaker.seeding.progress import Seeder
 
 Load = Callable[[Seeder], int]
@@ -64,8 +76,13 @@ DEMO_STEPS = (
     Step("demo offerings", posts.load_demo_offerings),
 )
 SHARED_STEPS = (
+    Step("demo people who write proposals", people.load_demo_people),
     Step("demo working group", working_groups.load_demo_group),
     Step("demo calls", calls.load_demo_calls),
+    Step("demo proposals", proposals.load_demo_proposals),
+    Step("demo reviews and decisions", reviews.load_demo_reviews),
+    Step("demo documents, tasks and news", group_life.load_group_life),
+    Step("demo meetings", meetings.load_demo_meetings),
 )
 """What the people of the demo do together; their accounts come first."""
 

@@ -1,9 +1,11 @@
-"""When demo posts were published: on working days of the last months, the same each time."""
+"""When things of the demo happened; posts on working days of the last months, always the same."""
 
 from __future__ import annotations
 
 import zlib
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from matchmaker.core.clock import JST, start_of_day, today
 
@@ -36,3 +38,21 @@ def _working_moment(key: str, now: datetime, shortest_days: int, longest_days: i
 def begun_at(published: datetime) -> datetime:
     """When the writing of a post began: the morning two days before."""
     return start_of_day(today(published) - timedelta(days=2)) + timedelta(hours=FIRST_HOUR)
+
+
+def moment_of(entry: Mapping[str, Any], begin: datetime) -> datetime:
+    """So many days from the day of ``begin``, at a time of day in Japan."""
+    return at_time(today(begin) + timedelta(days=entry["days"]), entry["time"])
+
+
+def at_time(day: date, clock_time: str) -> datetime:
+    """A moment in Japan."""
+    return datetime.combine(day, time.fromisoformat(clock_time), JST)
+
+
+def working_day(days: int, now: datetime) -> date:
+    """So many days from today; the Monday after when that is a weekend."""
+    day = today(now) + timedelta(days=days)
+    if day.weekday() < SATURDAY:
+        return day
+    return day + timedelta(days=SATURDAY + 2 - day.weekday())

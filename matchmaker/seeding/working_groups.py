@@ -60,8 +60,11 @@ def load_working_groups(seeder: Seeder) -> int:
 
 def reference_groups() -> list[Entry]:
     """The groups of the reference file below the assembly, parents first."""
-    listed = read_mapping(REFERENCE / "partnership.yaml")["working_groups"]
-    return [{"name": ASSEMBLY, "kind": GroupKind.ASSEMBLY.value}, *listed]
+    facts = read_mapping(REFERENCE / "partnership.yaml")
+    held = facts["events"]["general_assemblies"]
+    meetings = [{**each, "agenda": each.get("parts", [])} for each in held]
+    assembly = {"name": ASSEMBLY, "kind": GroupKind.ASSEMBLY.value, "meetings": meetings}
+    return [assembly, *facts["working_groups"]]
 
 
 def _found(seeder: Seeder, entry: Entry) -> WorkingGroup:
