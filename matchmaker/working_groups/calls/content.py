@@ -16,7 +16,8 @@ from matchmaker.core.dates import parse_date
 from matchmaker.core.errors import ProductError
 from matchmaker.core.text import clean_line, clean_text
 from matchmaker.organizations.domain import CATEGORIES
-from matchmaker.working_groups.calls.domain import CallKind
+from matchmaker.working_groups.calls.domain import CallKind, group_kind
+from matchmaker.working_groups.groups.domain import GroupKind, parent_problem
 
 TITLE_LENGTH = 120
 SUMMARY_LENGTH = 300
@@ -209,12 +210,15 @@ def _timetable_problems(data: CallData) -> Errors:
     return {}
 
 
-def publishing_problems(data: CallData, criteria: Sequence[Any], now: datetime) -> Errors:
+def publishing_problems(
+    data: CallData, criteria: Sequence[Any], parent_kind: GroupKind | None, now: datetime
+) -> Errors:
     """What has to be mended before a call can be published.
 
     Args:
         data: the call as it is stored.
         criteria: its criteria.
+        parent_kind: kind of the group under which adopted groups will stand; None without one.
         now: the present moment.
     """
     found = problems_of(data)
@@ -230,7 +234,13 @@ def publishing_problems(data: CallData, criteria: Sequence[Any], now: datetime) 
         found["closes_at"] = "締切が過ぎています。これからの日時を入れてください。"
     if not criteria:
         found["criteria"] = "評価基準を1つ以上入れてください。"
-    return found
+    return {**found, **parent_problems(data, parent_kind)}
+
+
+def parent_problems(data: CallData, parent_kind: GroupKind | None) -> Errors:
+    """Every adoption founds a group, so a public call says under which group it will stand."""
+    problem = parent_problem(group_kind(data.kind), parent_kind)
+    return {"parent_group_id": problem} if problem else {}
 
 
 def extension_problems(

@@ -129,7 +129,9 @@ def desk(call_id: uuid.UUID) -> str:
         phase=call.phase(now),
         now=now,
         statistics=queries.statistics_of(call),
-        problems=publishing_problems(service.data_of(call), call.criteria, now),
+        problems=publishing_problems(
+            service.data_of(call), call.criteria, queries.kind_of_parent(call.parent_group_id), now
+        ),
         moves=possible_moves(call, now),
         rules=CALL_STATES.moves,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matchmaker.core.states import Rule, StateMachine
+from matchmaker.working_groups.groups.domain import GroupKind
 
 
 class CallKind(StrEnum):
@@ -26,6 +27,15 @@ KIND_LABELS: Mapping[CallKind, str] = {
     CallKind.PILOT: "実証",
     CallKind.OTHER: "その他",
 }
+
+
+GROUP_KINDS: Mapping[CallKind, GroupKind] = {CallKind.DOMAIN_WG: GroupKind.DOMAIN_WG}
+"""Calls of all other kinds make sub-groups."""
+
+
+def group_kind(kind: CallKind) -> GroupKind:
+    """What kind of group an adoption in a call of ``kind`` founds."""
+    return GROUP_KINDS.get(kind, GroupKind.SUB_WG)
 
 
 class CallState(StrEnum):

@@ -126,7 +126,9 @@ class CallForm(ProductForm):
     )
     timetable = FieldList(FormField(TimetableRow), max_entries=MOST_DATES)
     parent_group_id = SelectField(
-        "上位のWG", validate_choice=False, description="採択した提案から作るWGの、上のWGです。"
+        "上位のWG",
+        validate_choice=False,
+        description="採択した提案から作るWGの、上のWGです。公開する前に選びます。",
     )
     is_anonymous = BooleanField(
         "審査員に、提案した人と団体の名前を見せない",

@@ -336,6 +336,11 @@ def possible_parents() -> Sequence[WorkingGroup]:
     return db.session.scalars(query).all()
 
 
+def kind_of_parent(group_id: uuid.UUID | None) -> GroupKind | None:
+    """Kind of the group under which adopted groups will stand; None without one."""
+    return db.session.scalar(select(WorkingGroup.kind).where(WorkingGroup.id == group_id))
+
+
 def representatives() -> Sequence[User]:
     """The active representatives of all members, each once: who is told of a new call."""
     representing = (
@@ -364,3 +369,17 @@ def calls_closing(now: datetime, until: datetime) -> Sequence[Call]:
         func.coalesce(Call.closing_told_days, max(CLOSING_NOTICES) + 1) > min(CLOSING_NOTICES),
     )
     return db.session.scalars(query.order_by(Call.closes_at, Call.id).limit(AT_ONCE)).all()
+
+
+def calls_with_open_questions() -> Sequence[tuple[Call, int]]:
+    """Calls with the number of their questions that wait for an answer or its publication."""
+    waits = CallQuestion.state.in_([CallQuestionState.ASKED, CallQuestionState.ANSWERED])
+    query = (
+        select(Call, func.count(CallQuestion.id))
+        .join(CallQuestion, CallQuestion.call_id == Call.id)
+        .where(waits)
+        .group_by(Call.id)
+        .order_by(func.min(CallQuestion.asked_at), Call.id)
+        .limit(MOST_CALLS_WAITING)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]

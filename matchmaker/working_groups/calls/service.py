@@ -21,6 +21,7 @@ from matchmaker.working_groups.calls.content import (
     cleaned,
     cleaned_criteria,
     criteria_problems,
+    parent_problems,
     problems_of,
     publishing_problems,
     refuse,
@@ -36,6 +37,7 @@ from matchmaker.working_groups.calls.events import (
     QuestionsFrozen,
 )
 from matchmaker.working_groups.calls.models import Call, Criterion
+from matchmaker.working_groups.calls.queries import kind_of_parent
 from matchmaker.working_groups.calls.saving import keep, record_saved, refuse_old_revision
 
 FROZEN = "提案が書かれ始めたため、{what}は変えられません。"
@@ -135,9 +137,10 @@ def _published_problems(call: Call, data: CallData, now: datetime) -> dict[str, 
 
 
 def _period_changes(call: Call, data: CallData, now: datetime) -> dict[str, str]:
+    parent_kind = kind_of_parent(data.parent_group_id)
     if call.phase(now) is Phase.UPCOMING:
-        return publishing_problems(data, call.criteria, now)
-    found = {}
+        return publishing_problems(data, call.criteria, parent_kind, now)
+    found = parent_problems(data, parent_kind)
     if data.opens_at != call.opens_at:
         found["opens_at"] = "受付が始まったあとは、始まりの日時を変えられません。"
     if data.closes_at != call.closes_at:

@@ -18,6 +18,7 @@ from matchmaker.working_groups.calls.content import (
 from matchmaker.working_groups.calls.domain import CALL_STATES, CallMove, Phase
 from matchmaker.working_groups.calls.events import CallCancelled, CallExtended, CallMoved
 from matchmaker.working_groups.calls.models import Call
+from matchmaker.working_groups.calls.queries import kind_of_parent
 from matchmaker.working_groups.calls.saving import keep, refuse_old_revision, touch
 from matchmaker.working_groups.calls.service import data_of
 
@@ -58,7 +59,8 @@ def move_call(call: Call, move: CallMove, reason: str, actor: Actor, now: dateti
 
 def _refuse_move(call: Call, move: CallMove, now: datetime) -> None:
     if move is CallMove.PUBLISH:
-        refuse(publishing_problems(data_of(call), call.criteria, now))
+        parent_kind = kind_of_parent(call.parent_group_id)
+        refuse(publishing_problems(data_of(call), call.criteria, parent_kind, now))
     if move is CallMove.UNPUBLISH and call.frozen_at is not None:
         raise IllegalMove("提案が書かれ始めた公募は、下書きに戻せません。")
     if move is CallMove.DECIDE and call.phase(now) is not Phase.CLOSED:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from matchmaker.core.actor import Actor
 from matchmaker.core.clock import today
 from matchmaker.core.errors import Conflict
+from matchmaker.working_groups.calls.domain import group_kind
 from matchmaker.working_groups.groups.domain import (
     GroupData,
     GroupMove,
@@ -30,7 +31,6 @@ from matchmaker.working_groups.reviews import decision_queries as queries
 from matchmaker.working_groups.reviews.decision_data import (
     OBSERVER_DAYS,
     DecisionData,
-    group_kind,
     meeting_times,
 )
 

@@ -9,8 +9,7 @@ from datetime import date, datetime, time, timedelta
 from matchmaker.core.clock import JST, today
 from matchmaker.core.errors import ProductError
 from matchmaker.core.text import clean_line, clean_text
-from matchmaker.working_groups.calls.domain import CallKind
-from matchmaker.working_groups.groups.domain import NAME_LENGTH, GroupKind
+from matchmaker.working_groups.groups.domain import NAME_LENGTH
 from matchmaker.working_groups.reviews.domain import (
     ADOPTING,
     MOST_MEETINGS,
@@ -25,9 +24,6 @@ OBSERVER_DAYS = 30
 MEETING_BEGINS, MEETING_LASTS = time(14, 0), timedelta(hours=2)
 SATURDAY = 5
 DAYS_A_WEEK = 7
-
-GROUP_KINDS: Mapping[CallKind, GroupKind] = {CallKind.DOMAIN_WG: GroupKind.DOMAIN_WG}
-"""Calls of all other kinds make sub-groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +144,6 @@ def _period_problems(data: DecisionData, day: date) -> dict[str, str]:
     if begin is not None and end is not None and end < begin:
         return {"group_ends_on": "活動の終わりの日が、始まりの日より前です。"}
     return {}
-
-
-def group_kind(kind: CallKind) -> GroupKind:
-    """What kind of group an adoption in a call of ``kind`` founds."""
-    return GROUP_KINDS.get(kind, GroupKind.SUB_WG)
 
 
 def meeting_times(data: DecisionData, now: datetime) -> list[tuple[datetime, datetime]]:

@@ -106,6 +106,7 @@ def add_things(world: Things) -> None:
         body="募る内容",
         opens_at=now,
         closes_at=now + timedelta(days=30),
+        parent_group_id=world.ids["group_id"],
     )
     draft = service.create_call(data, SYSTEM, now)
     call = service.create_call(data, SYSTEM, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.service import add_member, create_user, grant_global_role
 from matchmaker.core.actor import SYSTEM, Actor, GlobalRole, OrganizationRole
 from matchmaker.core.clock import JST
+from matchmaker.core.db import db
 from matchmaker.organizations.domain import OrganizationData
 from matchmaker.organizations.service import create_organization
 from matchmaker.questions.domain import Questionnaire
@@ -17,11 +19,14 @@ from matchmaker.working_groups.calls import service, steps
 from matchmaker.working_groups.calls.content import CallData, CriterionData
 from matchmaker.working_groups.calls.domain import CallKind, CallMove
 from matchmaker.working_groups.calls.models import Call
+from matchmaker.working_groups.groups.domain import GroupKind, GroupState, Visibility
+from matchmaker.working_groups.groups.models import WorkingGroup
 
 PASSWORD = "midori-no-yama-42"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 OPENS = datetime(2026, 11, 25, 9, 0, tzinfo=JST)
 CLOSES = datetime(2026, 12, 25, 17, 0, tzinfo=JST)
+PARENT_ID = uuid.UUID(int=1)
 DATA = CallData(
     kind=CallKind.SUB_WG,
     title="サブWGの公募",
@@ -30,6 +35,7 @@ DATA = CallData(
     categories=("company", "municipality"),
     opens_at=OPENS,
     closes_at=CLOSES,
+    parent_group_id=PARENT_ID,
 )
 CRITERIA = (
     CriterionData("課題への合い方", "具体的か", 60, 5),
@@ -47,6 +53,17 @@ def draft(**changes: Any) -> Call:
     service.save_criteria(call, CRITERIA, SECRETARIAT, NOW)
     service.save_questions(call, QUESTIONS, SECRETARIAT, NOW)
     return call
+
+
+def stand_parent() -> None:
+    """The group under which adopted groups stand; it commits."""
+    db.session.add(
+        WorkingGroup(
+            id=PARENT_ID, kind=GroupKind.WG, name="地域のWG", state=GroupState.ACTIVE,
+            visibility=Visibility.PUBLIC, created_at=NOW, updated_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.commit()
 
 
 def published(**changes: Any) -> Call:

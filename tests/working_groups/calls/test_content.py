@@ -22,6 +22,8 @@ from matchmaker.working_groups.calls.content import (
     problems_of,
     publishing_problems,
 )
+from matchmaker.working_groups.calls.domain import CallKind
+from matchmaker.working_groups.groups.domain import GroupKind
 from tests.working_groups.calls.made import CLOSES, CRITERIA, DATA, NOW, OPENS
 
 MINUTE = timedelta(minutes=1)
@@ -100,14 +102,28 @@ def test_unknown_kinds_of_organisations_are_left_out() -> None:
 
 
 def test_publishing_needs_text_period_and_criteria() -> None:
-    assert publishing_problems(DATA, CRITERIA, NOW) == {}
-    bare = CallData(DATA.kind, "公募")
-    assert set(publishing_problems(bare, (), NOW)) == {"body", "opens_at", "closes_at", "criteria"}
+    assert publishing_problems(DATA, CRITERIA, GroupKind.WG, NOW) == {}
+    bare = publishing_problems(CallData(DATA.kind, "公募"), (), None, NOW)
+    assert set(bare) == {"body", "opens_at", "closes_at", "criteria", "parent_group_id"}
+
+
+@pytest.mark.parametrize("kind", list(CallKind))
+def test_a_call_of_any_kind_names_the_group_above(kind: CallKind) -> None:
+    data = replace(DATA, kind=kind)
+    found = publishing_problems(data, CRITERIA, None, NOW)
+    assert found == {"parent_group_id": "上位のWGを選んでください。"}
+    assert publishing_problems(data, CRITERIA, GroupKind.WG, NOW) == {}
+
+
+def test_a_group_for_a_domain_does_not_stand_under_another() -> None:
+    data = replace(DATA, kind=CallKind.DOMAIN_WG)
+    found = publishing_problems(data, CRITERIA, GroupKind.DOMAIN_WG, NOW)
+    assert "WGの下に" in found["parent_group_id"]
 
 
 def test_what_is_published_does_not_lie_in_the_past() -> None:
-    assert publishing_problems(DATA, CRITERIA, OPENS + timedelta(hours=8)) == {}
-    late = publishing_problems(DATA, CRITERIA, CLOSES)
+    assert publishing_problems(DATA, CRITERIA, GroupKind.WG, OPENS + timedelta(hours=8)) == {}
+    late = publishing_problems(DATA, CRITERIA, GroupKind.WG, CLOSES)
     assert set(late) == {"opens_at", "closes_at"}
 
 

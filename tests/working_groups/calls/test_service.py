@@ -73,7 +73,8 @@ def test_publishing_needs_everything(context: Flask) -> None:
     call = service.create_call(CallData(CallKind.OTHER, "公募"), SECRETARIAT, NOW)
     with pytest.raises(InvalidCall) as refused:
         steps.move_call(call, CallMove.PUBLISH, "", SECRETARIAT, NOW)
-    assert set(refused.value.errors) == {"body", "opens_at", "closes_at", "criteria"}
+    missing = {"body", "opens_at", "closes_at", "criteria", "parent_group_id"}
+    assert set(refused.value.errors) == missing
     assert call.state is CallState.DRAFT
 
 
@@ -110,6 +111,9 @@ def test_the_period_is_fixed_once_the_call_is_open(context: Flask) -> None:
     with pytest.raises(InvalidCall) as refused:
         service.save_call(call, changed, SECRETARIAT, WHILE_OPEN)
     assert set(refused.value.errors) == {"opens_at", "closes_at", "body"}
+    with pytest.raises(InvalidCall) as refused:
+        service.save_call(call, replace(DATA, parent_group_id=None), SECRETARIAT, WHILE_OPEN)
+    assert set(refused.value.errors) == {"parent_group_id"}
     service.save_call(call, replace(DATA, title="直した名前"), SECRETARIAT, WHILE_OPEN)
     assert (call.title, call.closes_at) == ("直した名前", CLOSES)
 

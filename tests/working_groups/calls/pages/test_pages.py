@@ -31,6 +31,12 @@ def demo_call(app: Flask) -> uuid.UUID:
         return db.session.scalars(select(Call.id).where(Call.title == DEMO)).one()
 
 
+def parent_of(app: Flask) -> str:
+    """The group under which the groups of the demo's call will stand."""
+    with app.app_context():
+        return str(db.session.get_one(Call, demo_call(app)).parent_group_id)
+
+
 def text_of(client: FlaskClient, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, path
@@ -47,7 +53,8 @@ def moment(name: str, days: int, time: str = "17:00") -> dict[str, str]:
 def begun(app: Flask, client: FlaskClient, **fields: str) -> uuid.UUID:
     """A draft that was made over its page."""
     period = {**moment("opens_at", 2, "９:００"), **moment("closes_at", 40, "24:00")}
-    answer = client.post("/calls/new", data={**BASICS, **period, **fields})
+    above = {"parent_group_id": parent_of(app)}
+    answer = client.post("/calls/new", data={**BASICS, **above, **period, **fields})
     assert answer.status_code == 302, answer.get_data(as_text=True)
     return uuid.UUID(answer.headers["Location"].split("/")[2])
 
@@ -141,6 +148,17 @@ def test_a_call_is_written_published_and_seen(
     assert "受付開始まであと" in page
     assert "24:00まで" in page
     assert "重みの合計は100です" in page
+
+
+def test_the_group_above_is_asked_for_before_a_call_is_public(app: Flask, signed_in: Visit) -> None:
+    desk = signed_in("coordinator")
+    call_id = begun(app, desk, parent_group_id="")
+    desk.post(f"/calls/{call_id}/criteria", data=criteria_fields("課題"))
+    assert "上位のWGを選んでください" in text_of(desk, f"/calls/{call_id}/desk")
+    refused = desk.post(f"/calls/{call_id}/moves/publish", data={})
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert "上位のWGを選んでください" in page
 
 
 def test_publishing_twice_does_it_once(app: Flask, signed_in: Visit) -> None:
