@@ -23,6 +23,7 @@ from matchmaker.working_groups.groups.domain import (
 )
 from matchmaker.working_groups.groups.models import WorkingGroup
 from matchmaker.working_groups.groups.service import add_group_member, found_group, move_group
+from matchmaker.working_groups.meetings.queries import find_meeting
 from matchmaker.working_groups.meetings.service import record_past_meeting
 
 ASSEMBLY = "サーキュラーパートナーズ総会"
@@ -84,11 +85,11 @@ def _found(seeder: Seeder, entry: Entry) -> WorkingGroup:
 
 
 def load_past_meetings(seeder: Seeder) -> int:
-    """Meetings that were held in public record: their day and agenda."""
+    """Meetings that were held in public record: day and agenda; known ones stay as they are."""
 
     def load(entry: Entry) -> uuid.UUID:
         group = db.session.get_one(WorkingGroup, seeder.record_id(f"working-group:{entry['name']}"))
-        meeting = record_past_meeting(
+        meeting = find_meeting(group.id, entry["round"]) or record_past_meeting(
             group, entry["round"], entry["day"], entry["agenda"], SOURCE_NOTE, SYSTEM, seeder.now
         )
         return meeting.id
