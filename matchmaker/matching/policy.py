@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matchmaker.core.actor import Actor
+from matchmaker.posts.domain import PostState
 from matchmaker.posts.policy import Subject, can_view
 
 
@@ -14,3 +15,9 @@ def can_read_recommendations(actor: Actor, post: Subject) -> bool:
 def can_judge(actor: Actor, post: Subject) -> bool:
     """The organisation's own people and the secretariat know whether a partner is of use."""
     return actor.is_secretariat or actor.belongs_to(post.organization_id)
+
+
+def can_go_on_together(actor: Actor, post: Subject, other: Subject) -> bool:
+    """Who writes for one of two organisations goes on with both posts, once both are published."""
+    published = post.state is PostState.PUBLISHED and other.state is PostState.PUBLISHED
+    return published and any(actor.writes_for(each.organization_id) for each in (post, other))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from matchmaker.core.text import clean_line
 from matchmaker.matching import policy, service
 from matchmaker.matching.domain import WRONG_REASONS
 from matchmaker.matching.engine import current_engine
+from matchmaker.matching.extensions import pair_links
 from matchmaker.matching.indexing import POST_TYPES, waiting_requests
 from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.presentation import Presenter
@@ -51,7 +52,21 @@ def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mappin
         "may_judge": policy.can_judge(actor, post),
         "wrong_reasons": [(c.code, c.label) for c in WRONG_REASONS],
         "form": ConfirmForm(),
+        "pair_links": _pair_links(post_type, post, [each.post for each in found], actor),
     }
+
+
+def _pair_links(
+    post_type: PostType, post: Any, others: Sequence[Any], actor: Actor
+) -> dict[uuid.UUID, Sequence[tuple[str, str]]]:
+    """How the person can go on with this post and a partner, by the partner's id."""
+    is_need = post_type.kind is PostKind.NEED
+    pairs = {
+        other.id: (post.id, other.id) if is_need else (other.id, post.id)
+        for other in others
+        if policy.can_go_on_together(actor, post, other)
+    }
+    return pair_links(actor, pairs)
 
 
 def partner_blueprint(post_type: PostType) -> Blueprint:

@@ -53,6 +53,7 @@ def lists() -> Iterator[Row]:
     yield get("proposals.mine", signed_in())
     yield get("proposals.index", signed_in(), **CALL)
     yield get("proposals.spreadsheet", hidden_except(SECRETARIAT), **CALL)
+    yield get("proposals.choose", only(*WRITERS, STRANGER))
     yield get("proposals.new", only(*WRITERS, STRANGER), **CALL)
     # The stranger has one organisation, for which nothing needs to be chosen.
     beginning = {**only(*WRITERS, status=422), STRANGER: 302}

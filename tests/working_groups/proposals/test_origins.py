@@ -16,6 +16,7 @@ from matchmaker.core import clock
 from matchmaker.core.actor import SYSTEM, VISITOR
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
+from matchmaker.matching.jobs import process_index_queue
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import service as posts
@@ -26,8 +27,9 @@ from matchmaker.working_groups.calls.models import Call
 from matchmaker.working_groups.proposals import jobs, origins, queries
 from matchmaker.working_groups.proposals.models import ProposalRevision, ProposalVector
 from matchmaker.working_groups.proposals.similarity import encode_waiting, similarities
-from tests.working_groups.proposals.world import World, browser
+from tests.working_groups.proposals.world import World, browser, make_call
 
+PAIR_LINK = "この組み合わせで公募に応じる"
 CONTENT: dict[str, dict[str, Any]] = {
     "need": {
         "title": "竹を使いたい", "problem": "竹林の竹を使い切りたい。", "visibility": "public",
@@ -91,6 +93,43 @@ def test_a_pair_carries_its_facts_over(app: Flask, built: World) -> None:
             "pair", need, offering,
         )  # fmt: skip
         assert proposal.origin_facts["need"]["amount"] == "12 t"
+
+
+def test_a_recommended_pair_answers_a_call(app: Flask, built: World) -> None:
+    with app.app_context():
+        need, offering = published(built, "need"), published(built, "offering")
+        db.session.commit()
+        process_index_queue(clock.now())
+    pages = f"/needs/{need}", f"/offerings/{offering}", f"/needs/{need}/recommendations"
+    for name, shown in (("officer", True), ("maker", True), ("hauler", False), ("reader", False)):
+        client = browser(app, name)
+        assert all((PAIR_LINK in client.get(page).text) is shown for page in pages), name
+    assert PAIR_LINK not in app.test_client().get(pages[0]).text
+    here = f"/proposals/new?need={need}&offering={offering}"
+    officer = browser(app, "officer")
+    assert here.replace("&", "&amp;") in officer.get(pages[0]).text
+    only_one = officer.get(here)
+    values = f"need={need}&offering={offering}"
+    assert only_one.location == f"/calls/{built.call_id}/proposals/new?{values}"
+    with app.app_context():
+        second = make_call(clock.now()).id
+        db.session.commit()
+    choice = officer.get(here).text
+    assert all(f"/calls/{each}/proposals/new" in choice for each in (built.call_id, second))
+
+
+def test_without_a_call_to_answer_a_pair_leads_nowhere(app: Flask, built: World) -> None:
+    with app.app_context():
+        need = published(built, "need")
+        published(built, "offering")
+        db.session.get_one(Call, built.call_id).categories = ["npo"]
+        db.session.commit()
+        process_index_queue(clock.now())
+    officer = browser(app, "officer")
+    page = officer.get(f"/needs/{need}").text
+    assert "竹を引き取ります" in page
+    assert PAIR_LINK not in page
+    assert "応じられる公募はありません" in officer.get(f"/proposals/new?need={need}").text
 
 
 def test_facts_are_what_the_writer_may_see(world: World) -> None:

@@ -25,11 +25,24 @@ from matchmaker.working_groups.calls.policy import can_answer, can_view
 from matchmaker.working_groups.proposals import origins, policy, service
 from matchmaker.working_groups.proposals.domain import Origin
 from matchmaker.working_groups.proposals.forms import BeginForm
+from matchmaker.working_groups.proposals.pair_link import calls_to_answer
 from matchmaker.working_groups.proposals.web.blueprint import blueprint
 
 INVALID = 422
 PARTNERS = 5
 Answer = Response | tuple[str, int] | str
+
+
+@blueprint.get("/proposals/new")
+def choose() -> Answer:
+    """Which call a need, an offering or a pair answers; a single one needs no choice."""
+    actor = authorize(policy.can_begin(current_actor()))
+    origin = _origin(request.args, actor)
+    calls = calls_to_answer(actor, clock.now())
+    if len(calls) == 1:
+        values = {"need": origin.need_id, "offering": origin.offering_id}
+        return redirect(url_for("proposals.new", call_id=calls[0].id, **values))
+    return render_template("proposals/choose.html", calls=calls, origin=origin)
 
 
 @blueprint.get("/calls/<uuid:call_id>/proposals/new")
