@@ -147,6 +147,12 @@ JOBS: tuple[Job, ...] = (
         reviews.hand_out_reviews,
     ),
     Job(
+        "reviews.remind",
+        "審査の期限の7日前と1日前に、まだの人に知らせます。",
+        Daily(time(7, 30)),
+        reviews.remind_of_reviews,
+    ),
+    Job(
         "proposals.encode",
         "提出された提案を、近い提案を探せるようにします。",
         Every(30),

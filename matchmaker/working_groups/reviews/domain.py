@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from matchmaker.core.states import Rule, StateMachine
@@ -40,6 +41,19 @@ SCORING = TO_DO | {R.SUBMITTED}
 
 UNDER_REVIEW = DECIDED | {ProposalState.SUBMITTED}
 """States of proposals that have been handed in and stand in the ranking."""
+
+
+REMINDED_BEFORE = (7, 1)
+"""So many days in Japan before the day reviews are due, reviewers with work to do are reminded."""
+
+
+def reminder_due(due_on: date, day: date) -> int | None:
+    """Which reminder is due on ``day``, in days before ``due_on``, or None.
+
+    A worker that was off on the day itself still reminds later, until the last day.
+    """
+    left = (due_on - day).days
+    return min((days for days in REMINDED_BEFORE if 0 <= left <= days), default=None)
 
 
 class ReviewMove(StrEnum):
