@@ -9,6 +9,7 @@ from matchmaker import cli, features, subscriptions
 from matchmaker.benchmarks import setup as benchmarks
 from matchmaker.core import (
     access,
+    addresses,
     assets,
     audit,
     database,
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[SETTINGS_KEY] = settings
     app.config.from_mapping(flask_config(settings))
     logs.init_app(app)
+    addresses.init_app(app)
     database.init_app(app)
     access.init_app(app)
     security_headers.init_app(app, settings)

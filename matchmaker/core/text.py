@@ -15,6 +15,8 @@ NARROW = {
 }
 """Full-width digits and letters; punctuation such as （） and ： stays as Japanese writes it."""
 HALF_WIDTH_KANA = re.compile(r"[\uff61-\uff9f]+")
+MOST_DIGITS = 9
+"""More digits than that fit no whole number of every database."""
 
 
 def clean_text(text: str) -> str:
@@ -37,3 +39,14 @@ def clean_line(text: str) -> str:
 def fold(text: str) -> str:
     """Form for comparing what people typed with what is known (NFKC, no spaces, lower case)."""
     return SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold().strip()
+
+
+def whole_number(text: str | None) -> int | None:
+    """A revision, a place or a count out of a hidden field or an address.
+
+    Returns:
+        The number; None for whatever is none, or is larger than any of ours.
+    """
+    if text is None or not text.isdecimal() or len(text) > MOST_DIGITS:
+        return None
+    return int(text)

@@ -24,6 +24,7 @@ from wtforms import (
 )
 
 from matchmaker.core.forms import ProductForm
+from matchmaker.core.text import whole_number
 from matchmaker.questions.domain import InvalidQuestionnaire, QuestionKind, Questionnaire
 from matchmaker.questions.entries import (
     entry_data,
@@ -122,8 +123,8 @@ class EditorForm(ProductForm):
         kind = request.form.get(NEW_KIND, "")
         if action == "add":
             self._add(values, kind)
-        elif place.isdecimal() and int(place) < len(values):
-            MOVES.get(action, _keep)(values, int(place))
+        elif (number := whole_number(place)) is not None and number < len(values):
+            MOVES.get(action, _keep)(values, number)
         self._refill(values)
         return True
 

@@ -228,7 +228,7 @@ def settled_options(lines: Sequence[str], stored: Any) -> list[dict[str, str]]:
 def _stored_options(stored: Any) -> list[tuple[str, str]]:
     try:
         found = json.loads(stored) if isinstance(stored, str) and stored else []
-    except ValueError:
+    except (ValueError, RecursionError):  # the second for brackets in brackets in brackets
         return []
     if not isinstance(found, list):
         return []

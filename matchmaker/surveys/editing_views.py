@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from matchmaker.core import clock, form_stash
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.errors import ProductError
+from matchmaker.core.text import whole_number
 from matchmaker.surveys import policy, queries, service
 from matchmaker.surveys.domain import SurveyData
 from matchmaker.surveys.forms import SurveyForm
@@ -100,11 +101,10 @@ def remove(survey_id: uuid.UUID) -> Response:
 
 def keep(survey: Survey, form: SurveyForm, data: SurveyData) -> Page:
     """Change the survey, or show what stands against it."""
-    seen = str(form.revision.data or "")
     try:
         service.change_survey(
             survey, data, current_actor(), clock.now(),
-            expected_revision=int(seen) if seen.isdecimal() else None,
+            expected_revision=whole_number(form.revision.data),
         )  # fmt: skip
     except ProductError as error:
         form.add_error(error.field, error.message)

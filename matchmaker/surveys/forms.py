@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from matchmaker.core.moment_field import MomentField
-from matchmaker.core.text import clean_line, clean_text
+from matchmaker.core.text import clean_line, clean_text, whole_number
 from matchmaker.questions.domain import Questionnaire
 from matchmaker.questions.editing import EditorForm
 from matchmaker.questions.forms import AnswersForm
@@ -21,8 +21,7 @@ class SurveyAnswerForm(AnswersForm):
 
     def seen_revision(self) -> int | None:
         """The revision the form was opened with."""
-        text = str(self.revision.data or "")
-        return int(text) if text.isdecimal() else None
+        return whole_number(self.revision.data)
 
 
 class SurveyForm(EditorForm):

@@ -15,6 +15,7 @@ from matchmaker.core.cleaning import CleanedRecord
 from matchmaker.core.errors import Conflict
 from matchmaker.core.forms import RecordForm, form_values, record_form
 from matchmaker.core.settings import current_settings
+from matchmaker.core.text import whole_number
 from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts import drafts, policy, service
 from matchmaker.posts.content import content_of
@@ -157,8 +158,7 @@ def check(form: RecordForm, *, complete: bool) -> CleanedRecord | None:
 
 def revision_of(form: RecordForm) -> int | None:
     """The revision the form was opened with."""
-    text = str(form.revision.data or "")
-    return int(text) if text.isdecimal() else None
+    return whole_number(form.revision.data)
 
 
 def finish(post_type: PostType, post: Any, form: RecordForm, actor: Actor) -> Response:

@@ -11,6 +11,7 @@ from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.errors import NotFound
 from matchmaker.core.forms import ConfirmForm
+from matchmaker.core.text import whole_number
 from matchmaker.posts import policy, queries, service
 from matchmaker.posts.content import differences, from_json
 from matchmaker.posts.presentation import Presenter
@@ -28,8 +29,8 @@ def register_version_routes(blueprint: Blueprint, post_type: PostType) -> None:
         actor = authorize(policy.can_see_history(current_actor(), post), hidden=True)
         found = queries.versions_of(post.id)
         newest = found[0].number if found else 0
-        after = request.args.get("after", newest, type=int)
-        before = request.args.get("before", max(1, after - 1), type=int)
+        after = whole_number(request.args.get("after")) or newest
+        before = whole_number(request.args.get("before")) or max(1, after - 1)
         return render_template(
             "posts/versions.html",
             post_type=post_type,

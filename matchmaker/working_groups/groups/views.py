@@ -12,6 +12,7 @@ from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor, public
 from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
+from matchmaker.core.text import whole_number
 from matchmaker.working_groups.groups import overviews, policy, presentation, service
 from matchmaker.working_groups.groups.domain import (
     GROUP_STATES,
@@ -162,8 +163,7 @@ def _form_class(opened: OpenGroup) -> type[RunningGroupForm]:
 
 
 def _revision(form: Any) -> int:
-    text = form.revision.data or ""
-    return int(text) if text.isdecimal() else 0
+    return whole_number(form.revision.data) or 0
 
 
 def _form_page(form: Any, group: WorkingGroup | None, error: ProductError | None = None) -> Answer:

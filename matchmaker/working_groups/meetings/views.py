@@ -14,6 +14,7 @@ from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.paging import page_number
 from matchmaker.core.settings import current_settings
+from matchmaker.core.text import whole_number
 from matchmaker.working_groups.groups.loading import OpenGroup, open_group
 from matchmaker.working_groups.groups.models import WorkingGroup
 from matchmaker.working_groups.meetings import agenda, policy, presentation, queries, service
@@ -172,7 +173,7 @@ def calendar(meeting_id: uuid.UUID) -> Response:
 
 def revision_of(text: str | None) -> int:
     """The revision that a form was opened with; 0, which never holds, for anything odd."""
-    return int(text) if text and text.isdecimal() else 0
+    return whole_number(text) or 0
 
 
 def _open_to_plan(group_id: uuid.UUID) -> OpenGroup:

@@ -22,6 +22,7 @@ from matchmaker.questions.forms import AnswersForm
 from matchmaker.working_groups.proposals.domain import REASON_LENGTH, TITLE_LENGTH
 
 LONGEST_BASES = 10_000
+LARGEST_REVISION = 999_999_999
 LONGEST_MESSAGE = 3000
 TITLE_TOO_LONG = Length(max=TITLE_LENGTH, message=f"件名は{TITLE_LENGTH}文字までにしてください。")
 
@@ -79,11 +80,15 @@ def read_bases(text: str) -> dict[str, int]:
         return {}
     try:
         data: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second for brackets in brackets in brackets
         return {}
     if not isinstance(data, dict):
         return {}
-    return {key: value for key, value in data.items() if isinstance(value, int) and value > 0}
+    return {key: value for key, value in data.items() if _is_revision(value)}
+
+
+def _is_revision(value: Any) -> bool:
+    return type(value) is int and 0 < value <= LARGEST_REVISION
 
 
 class InviteForm(ProductForm):

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from matchmaker.core.dates import parse_date
 from matchmaker.core.forms import DateTripleField, ProductForm
 from matchmaker.core.moment_field import UNREADABLE_DAY, MomentField
-from matchmaker.core.text import fold
+from matchmaker.core.text import fold, whole_number
 from matchmaker.working_groups.groups.domain import NAME_LENGTH
 from matchmaker.working_groups.reviews.decision_data import OBSERVER_DAYS, DecisionData
 from matchmaker.working_groups.reviews.domain import (
@@ -105,8 +105,7 @@ class DecisionForm(ProductForm):
     @property
     def known_revision(self) -> int:
         """The revision that the form was made from; 0 when there was no draft."""
-        text = self.revision.data or ""
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return whole_number(self.revision.data) or 0
 
     def _outcome(self) -> Outcome | None:
         if self.outcome.data in set(Outcome):

@@ -14,6 +14,7 @@ from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.paging import page_number
+from matchmaker.core.text import whole_number
 from matchmaker.working_groups.calls.queries import get_call
 from matchmaker.working_groups.groups.domain import NAME_LENGTH, InvalidGroup
 from matchmaker.working_groups.proposals.models import Proposal
@@ -105,7 +106,7 @@ def check(call_id: uuid.UUID, proposal_id: uuid.UUID) -> Answer:
     actor = authorize(policy.can_decide(current_actor()))
     decision = _existing(queries.decision_of(proposal_id), call_id)
     authorize(policy.can_check(actor, decision.prepared_by_id))
-    revision = request.form.get("revision", type=int) or 0
+    revision = whole_number(request.form.get("revision")) or 0
     decisions.check(decision, revision, actor, clock.now())
     flash("決定の案を確認しました。", "success")
     return redirect(url_for(".index", call_id=call_id))

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from matchmaker.core.forms import ProductForm
-from matchmaker.core.text import fold
+from matchmaker.core.text import fold, whole_number
 from matchmaker.working_groups.calls.models import Criterion
 from matchmaker.working_groups.reviews.domain import COMMENT_LENGTH, REASON_LENGTH
 from matchmaker.working_groups.reviews.models import Review
@@ -58,8 +58,7 @@ class ScoreForm(ProductForm):
     @property
     def known_revision(self) -> int:
         """The revision that the form was made from; 0 when it does not say."""
-        text = self.revision.data or ""
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return whole_number(self.revision.data) or 0
 
 
 def score_form(criteria: Sequence[Criterion]) -> type[ScoreForm]:

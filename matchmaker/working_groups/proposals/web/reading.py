@@ -14,6 +14,7 @@ from matchmaker.core.downloads import download_stored
 from matchmaker.core.errors import NotFound
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.paging import page_number
+from matchmaker.core.text import whole_number
 from matchmaker.questions.files import files_of, get_file
 from matchmaker.questions.presentation import answer_text, shown_answers
 from matchmaker.working_groups.proposals import policy, queries, service
@@ -63,8 +64,8 @@ def versions(proposal_id: uuid.UUID) -> str:
     proposal = found.proposal
     allowed = policy.can_read_versions(found.actor, proposal, found.standing)
     authorize(allowed, hidden=True)
-    after = request.args.get("after", proposal.revision, type=int)
-    before = request.args.get("before", max(1, after - 1), type=int)
+    after = whole_number(request.args.get("after")) or proposal.revision
+    before = whole_number(request.args.get("before")) or max(1, after - 1)
     return render_template(
         "proposals/versions.html",
         proposal=proposal,

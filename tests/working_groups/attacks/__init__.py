@@ -1,0 +1,1 @@
+"""Attacks on calls, proposals, reviews, groups, meetings, surveys: over HTTP, with real sign-ins."""
