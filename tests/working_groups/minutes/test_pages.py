@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -168,6 +169,29 @@ def test_answers_are_checked_at_their_fields(day: Day) -> None:
         data={"answer": "change", "comment": long, "revision": revision},
     )
     assert (answer.status_code, long in answer.text) == (422, True)
+
+
+def test_an_answer_names_the_text_that_stands_on_the_page(day: Day) -> None:
+    day.begin(OLD)
+    chair, member = day.browser("chair"), day.browser("member")
+    chair.post(f"{day.path}/minutes/checks", data={"speakers": [str(day.world.users["member"])]})
+    page = member.get(f"{day.path}/minutes").text
+    chair.post(f"{day.path}/minutes/edit", data={"body": DRAFT, "base": day.minutes.revision})
+    late = member.post(
+        f"{day.path}/minutes/answers", data={"answer": "approve", "revision": read_revision(page)}
+    )
+    assert (late.status_code, DRAFT in late.text) == (422, True), "the new text is to be read"
+    sent = {"answer": "approve", "revision": read_revision(late.text)}
+    assert member.post(f"{day.path}/minutes/answers", data=sent).status_code == 302
+
+
+def read_revision(page: str) -> str:
+    """What a browser sends as the revision: the one field of that name."""
+    fields = re.findall(r'<input[^>]*name="revision"[^>]*>', page)
+    assert len(fields) == 1
+    value = re.search(r'value="(\d+)"', fields[0])
+    assert value is not None
+    return value[1]
 
 
 def test_a_day_in_the_japanese_calendar_is_understood(day: Day) -> None:

@@ -45,6 +45,7 @@ def minutes_page(place: Place, answer_form: AnswerForm) -> str:
     """The page of the minutes."""
     if place.minutes is None or not (place.reads_draft or place.reads_published):
         return render_template("minutes/none.html", place=place, form=ConfirmForm())
+    answer_form.revision.data = str(place.minutes.revision)  # an answer is about the text below it
     return render_template(
         "minutes/show.html",
         place=place,
