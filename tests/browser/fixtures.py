@@ -16,6 +16,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -34,6 +35,8 @@ QUIET = [
 DESKTOP = {"width": 1280, "height": 900}
 # Chromium itself logs every answer of 400 and above; tests that provoke one look at its page.
 EXPECTED_COMPLAINT = "the server responded with a status of 4"
+# A machine that does other things too is not a fault of the page.
+PATIENCE_MS = 15_000.0
 
 AxeCheck = Callable[[Page], None]
 Visit = Callable[..., Page]
@@ -45,6 +48,7 @@ def chromium() -> Iterator[Browser]:
 
     A missing browser fails where ``CI`` is set and is skipped elsewhere.
     """
+    expect.set_options(timeout=PATIENCE_MS)
     path = DEBIAN_CHROMIUM if Path(DEBIAN_CHROMIUM).exists() else shutil.which("chromium")
     with sync_playwright() as playwright:
         try:
