@@ -37,6 +37,8 @@ from matchmaker.seeding.loading import seed
 from tests.conftest import make_settings
 from tests.seeding.seeded import NOW, application
 
+DEMO_PEOPLE = 13
+
 
 def count(model: Any, *conditions: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
@@ -60,7 +62,7 @@ def test_everything_is_there(app: Flask) -> None:
         assert count(Need, Need.is_demo) >= 40
         assert count(Offering, Offering.is_demo) >= 80
         assert count(Organization, Organization.is_demo) >= 60
-        assert count(User, User.is_demo) == len(ACCOUNTS)
+        assert count(User, User.is_demo) == len(ACCOUNTS) + DEMO_PEOPLE
 
 
 def test_loading_again_changes_no_row(app: Flask, tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_a_database_in_use_gets_no_demo_unless_asked_for(
         assert count(Organization, Organization.is_demo) == count(User) == 0
         assert count(Need) == 15
         seed(settings, NOW, demo=True)
-        assert count(User) == len(ACCOUNTS)
+        assert count(User) == len(ACCOUNTS) + DEMO_PEOPLE
 
 
 def test_production_gets_no_demo(migrated_database: Path, tmp_path: Path) -> None:
