@@ -181,6 +181,7 @@ def _since(overview: Overview, now: datetime) -> str:
 
 
 FOR_ALL = (
+    ("calls.index", "公募を見る", "受け付けている公募と、締切、結果を読めます。"),
     ("search.index", "ことばで探す", "意味の近いニーズとシーズを探します。"),
     ("help.index", "使い方", "立場ごとの手順です。"),
 )

@@ -17,6 +17,8 @@ from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.pages import dashboard, policy, queries
 from matchmaker.pages.dashboard_groups import own_groups
+from matchmaker.pages.dashboard_proposals import own_proposals
+from matchmaker.pages.dashboard_waiting import waiting_in_groups
 from matchmaker.pages.figures import home_facts
 from matchmaker.posts.presentation import Presenter
 from matchmaker.secretariat.queries import overview as secretariat_overview
@@ -112,8 +114,14 @@ def desk() -> str:
     groups = own_groups(actor, now)
     return render_template(
         "pages/dashboard.html",
-        waiting=[*waiting, *dashboard.waiting_for_member(actor, own, now), *groups.waiting],
+        waiting=[
+            *waiting_in_groups(actor, now),
+            *waiting,
+            *groups.waiting,
+            *dashboard.waiting_for_member(actor, own, now),
+        ],
         own_groups=groups,
+        own_proposals=own_proposals(actor),
         own=own,
         overview=overview,
         organizations=organizations,

@@ -34,6 +34,7 @@ MOST_PUBLISHED_QUESTIONS = 200
 MOST_REVIEWERS = 200
 MOST_PARENTS = 200
 MOST_WORDS = 8
+MOST_CALLS_WAITING = 30
 AT_ONCE = 50
 """So many calls one run of a job looks at."""
 

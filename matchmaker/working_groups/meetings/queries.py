@@ -260,3 +260,25 @@ def invited_people(group_id: uuid.UUID, today: date) -> list[GroupMember]:
     for member in present_members(group_id, today, MOST_PEOPLE):
         people.setdefault(member.user_id, member)
     return list(people.values())
+
+
+def meetings_to_answer(actor: Actor, now: datetime, today: date) -> Sequence[Meeting]:
+    """Meetings of the person's groups that take answers and have none of theirs; the next first."""
+    until = func.coalesce(Meeting.answers_until, Meeting.starts_at)
+    answered = select(Attendance.meeting_id).where(
+        Attendance.user_id == actor.user_id, Attendance.answer.is_not(None)
+    )
+    query = (
+        select(Meeting)
+        .where(
+            Meeting.group_id.in_(own_group_ids(actor, today)),
+            Meeting.state == MeetingState.ANNOUNCED,
+            Meeting.starts_at > now,
+            until > now,
+            Meeting.id.not_in(answered),
+        )
+        .options(joinedload(Meeting.group))
+        .order_by(until, Meeting.starts_at, Meeting.id)
+        .limit(MOST_IN_SECTION * 2)
+    )
+    return db.session.scalars(query).all()

@@ -16,7 +16,13 @@ from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
 from matchmaker.working_groups.calls.domain import CallState
 from matchmaker.working_groups.calls.models import Call
-from matchmaker.working_groups.proposals.domain import CoordinationState, ProposalState
+from matchmaker.working_groups.proposals.domain import (
+    WRITABLE_STATES,
+    AuthorRole,
+    CoordinationAnswer,
+    CoordinationState,
+    ProposalState,
+)
 from matchmaker.working_groups.proposals.models import (
     Coordination,
     CoordinationPart,
@@ -28,6 +34,7 @@ from matchmaker.working_groups.proposals.models import (
 MOST_OF_ONE_CALL = 2000
 MOST_OPEN_CALLS = 30
 MOST_COORDINATIONS = 100
+MOST_IN_HAND = 30
 VERSIONS_A_PAGE = 30
 
 
@@ -301,3 +308,52 @@ def still_receives(user_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
         ProposalAuthor.left_at.is_(None),
     )
     return db.session.scalar(query) is not None
+
+
+def rows_in_hand(actor: Actor) -> Sequence[ProposalAuthor]:
+    """The person's rows as author where something may wait, with proposals and calls.
+
+    These are proposals that are still written, invitations without an answer and offers of the
+    lead, in calls that were not cancelled; at most 30.
+    """
+    asked = or_(ProposalAuthor.accepted_at.is_(None), ProposalAuthor.lead_offered_at.is_not(None))
+    query = (
+        select(ProposalAuthor)
+        .join(Proposal, Proposal.id == ProposalAuthor.proposal_id)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(
+            ProposalAuthor.user_id == actor.user_id,
+            ProposalAuthor.organization_id.in_(list(actor.roles)),
+            ProposalAuthor.left_at.is_(None),
+            Call.state.in_([CallState.PUBLISHED, CallState.DECIDED]),
+            or_(
+                Proposal.state.in_(WRITABLE_STATES),
+                and_(Proposal.state == ProposalState.SUBMITTED, asked),
+            ),
+        )
+        .options(joinedload(ProposalAuthor.proposal).joinedload(Proposal.call))
+        .order_by(Proposal.updated_at.desc(), ProposalAuthor.id)
+        .limit(MOST_IN_HAND)
+    )
+    return db.session.scalars(query).all()
+
+
+def coordinations_to_answer(actor: Actor) -> Sequence[CoordinationPart]:
+    """Proposals the person leads and whose lead has not said yes or no, with the proposal."""
+    query = (
+        select(CoordinationPart)
+        .join(Coordination, Coordination.id == CoordinationPart.coordination_id)
+        .join(ProposalAuthor, ProposalAuthor.proposal_id == CoordinationPart.proposal_id)
+        .where(
+            Coordination.state == CoordinationState.PROPOSED,
+            CoordinationPart.answer == CoordinationAnswer.ASKED,
+            ProposalAuthor.user_id == actor.user_id,
+            ProposalAuthor.organization_id.in_(list(actor.roles)),
+            ProposalAuthor.role == AuthorRole.LEAD,
+            ProposalAuthor.left_at.is_(None),
+        )
+        .options(joinedload(CoordinationPart.proposal))
+        .order_by(Coordination.created_at, CoordinationPart.proposal_id)
+        .limit(MOST_IN_HAND)
+    )
+    return db.session.scalars(query).all()

@@ -44,6 +44,7 @@ from matchmaker.working_groups.reviews.ranking import Ranking, Rating, rank
 MOST_OF_A_CALL = 2000
 MOST_CORRECTIONS = 100
 MOST_GROUP_MEETINGS = 200
+MOST_CALLS_WAITING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,3 +355,21 @@ def is_author(user_id: uuid.UUID | None, proposal_id: uuid.UUID) -> bool:
         ProposalAuthor.left_at.is_(None),
     )
     return db.session.scalar(query) is not None
+
+
+def calls_with_decisions_to_check(user_id: uuid.UUID) -> Sequence[tuple[Call, int]]:
+    """Calls with the number of drafts that somebody else prepared and this person may check."""
+    query = (
+        select(Call, func.count(Decision.id))
+        .join(Decision, Decision.call_id == Call.id)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(
+            Decision.state == DecisionState.DRAFT,
+            Decision.prepared_by_id != user_id,
+            Proposal.state == ProposalState.SUBMITTED,
+        )
+        .group_by(Call.id)
+        .order_by(func.min(Decision.updated_at), Call.id)
+        .limit(MOST_CALLS_WAITING)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]

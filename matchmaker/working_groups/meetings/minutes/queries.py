@@ -14,7 +14,7 @@ from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
 from matchmaker.working_groups.groups.models import GroupMember
-from matchmaker.working_groups.meetings.domain import MinutesState
+from matchmaker.working_groups.meetings.domain import CheckAnswer, MinutesState
 from matchmaker.working_groups.meetings.minutes.domain import WRITING_NOW
 from matchmaker.working_groups.meetings.models import (
     Meeting,
@@ -211,3 +211,20 @@ def takes_part(minutes_id: uuid.UUID, user_id: uuid.UUID) -> bool:
         )
     )
     return bool(db.session.scalar(select(asked.exists() | role.exists())))
+
+
+def minutes_to_check(user_id: uuid.UUID) -> Sequence[Minutes]:
+    """Minutes that the person was asked to check and has not answered, what is due first first."""
+    query = (
+        select(Minutes)
+        .join(MinutesCheck, MinutesCheck.minutes_id == Minutes.id)
+        .where(
+            Minutes.state == MinutesState.CHECKING,
+            MinutesCheck.user_id == user_id,
+            MinutesCheck.answer == CheckAnswer.ASKED,
+        )
+        .options(joinedload(Minutes.meeting).joinedload(Meeting.group))
+        .order_by(Minutes.checks_until, Minutes.id)
+        .limit(MOST_CHECKS)
+    )
+    return db.session.scalars(query).all()
