@@ -1,1 +1,1 @@
-"""Attacks on calls, proposals, reviews, groups, meetings, surveys: over HTTP, with real sign-ins."""
+"""Attacks on calls, proposals, reviews, groups, meetings and surveys, over HTTP with sign-ins."""

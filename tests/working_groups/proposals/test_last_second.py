@@ -138,14 +138,16 @@ def _check_what_is_stored(folder: Path, accepted: list[str], deadline: datetime)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
+def served(
+    folder: Path, application: str = "tests.working_groups.proposals.open_service:app"
+) -> Iterator[int]:
     """The real web process with its workers on the database of the test."""
     port = _free_port()
     environment = {**os.environ, **ENVIRONMENT, "INSTANCE_DIR": str(folder)}
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-w", "2",
-             "--threads", "4", "-b", f"127.0.0.1:{port}", *APPLICATION],
+             "--threads", "4", "-b", f"127.0.0.1:{port}", application],
             cwd=ROOT, env=environment, stdout=log, stderr=log,
         )  # fmt: skip
         try:
@@ -154,9 +156,6 @@ def served(folder: Path) -> Iterator[int]:
         finally:
             process.terminate()
             process.wait(timeout=30)
-
-
-APPLICATION = ("tests.working_groups.proposals.open_service:app",)
 
 
 def _free_port() -> int:
