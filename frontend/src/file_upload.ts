@@ -70,7 +70,8 @@ function send(form: HTMLFormElement, submitter: HTMLElement | null): void {
   const bar = box.querySelector("progress");
   const text = box.querySelector(".progress__text");
   const request = new XMLHttpRequest();
-  request.open("POST", form.action);
+  // Not form.action: a button with the name "action" stands in its place there.
+  request.open("POST", form.getAttribute("action") ?? location.href);
   request.upload.addEventListener("progress", (event) => {
     const share = event.lengthComputable ? Math.round((event.loaded / event.total) * 100) : 0;
     if (bar !== null) bar.value = share;
