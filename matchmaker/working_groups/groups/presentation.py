@@ -244,8 +244,9 @@ def parent_options(group: WorkingGroup | None) -> list[tuple[str, str]]:
         kind for kind in GroupKind if any(kind in above for above in PARENT_KINDS.values())
     )
     groups = [each for each in queries.groups_of_kinds(kinds) if each is not group]
-    if group is not None and group.parent is not None and group.parent not in groups:
-        groups.append(group.parent)
+    above = group.parent_id if group is not None else None
+    if above is not None and above not in {each.id for each in groups}:
+        groups.append(queries.get_group(above))  # it may have ended meanwhile
     return [(str(each.id), f"{KIND_LABELS[each.kind]}：{each.name}") for each in groups]
 
 

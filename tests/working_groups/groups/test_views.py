@@ -172,6 +172,17 @@ def test_the_slower_of_two_tabs_keeps_what_was_typed(site: Town, group: WorkingG
     assert "二つめ" in text_of(late)
 
 
+def test_a_refused_change_by_the_secretariat_comes_back_with_its_form(
+    site: Town, group: WorkingGroup
+) -> None:
+    """The form still offers the group above, which the refusal did not load."""
+    form = {**NEW_GROUP, "parent_id": str(group.parent_id), "revision": "99"}
+    answer = site.browser("office").post(address(group, "/edit"), data=form)
+    assert answer.status_code == 422
+    assert "先に変更しました" in text_of(answer)
+    assert str(group.parent_id) in text_of(answer)
+
+
 def test_a_rest_needs_a_reason_and_is_told_on_the_page(site: Town, group: WorkingGroup) -> None:
     client = site.browser("hana")
     assert client.get(address(group, "/moves/rest")).status_code == 200
