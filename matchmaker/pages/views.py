@@ -24,8 +24,8 @@ from matchmaker.posts.presentation import Presenter
 from matchmaker.secretariat.queries import overview as secretariat_overview
 
 HELP_PAGES = (
-    "officers", "businesses", "secretariat", "matching", "accessibility", "terms", "privacy",
-    "sources", "contact",
+    "officers", "businesses", "secretariat", "calls", "groups", "matching", "accessibility",
+    "terms", "privacy", "sources", "contact",
 )  # fmt: skip
 LATEST_POSTS, LATEST_CASES, COMING_EVENTS, PAST_EVENTS = 4, 3, 4, 4
 

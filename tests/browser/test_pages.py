@@ -54,6 +54,8 @@ PUBLIC = (
     "/help/officers",
     "/help/businesses",
     "/help/secretariat",
+    "/help/calls",
+    "/help/groups",
     "/help/matching",
     "/help/accessibility",
     "/help/terms",
