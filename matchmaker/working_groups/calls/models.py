@@ -133,7 +133,10 @@ class CallReviewer(IdMixin, Base):
     )
 
     call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
-    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("users.id"),
+        info={"personal": "reviewing proposals", "retention": "five years after the call"},
+    )
     added_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     left_reason: Mapped[str] = mapped_column(String(500), default="")

@@ -133,7 +133,7 @@ class Attendance(IdMixin, Base):
     answer: Mapped[AttendanceAnswer | None] = mapped_column(word_column(AttendanceAnswer, "answer"))
     proxy_name: Mapped[str] = mapped_column(String(100), default="", info=PERSONAL)
     proxy_email: Mapped[str] = mapped_column(String(254), default="", info=PERSONAL)
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(500), default="", info=PERSONAL)
     answered_at: Mapped[datetime | None]
     attended_at: Mapped[datetime | None]
     attended_way: Mapped[CheckInWay | None] = mapped_column(word_column(CheckInWay, "attended_way"))
@@ -211,9 +211,9 @@ class MinutesCheck(IdMixin, Base):
     )
 
     minutes_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("minutes.id", ondelete="CASCADE"))
-    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), info=PERSONAL)
     answer: Mapped[CheckAnswer] = mapped_column(word_column(CheckAnswer, "answer"))
-    comment: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text, default="", info=PERSONAL)
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
 

@@ -14,6 +14,8 @@ from matchmaker.working_groups.calls.models import Criterion
 from matchmaker.working_groups.proposals.models import Proposal
 from matchmaker.working_groups.reviews.domain import DecisionState, Outcome, ReviewState
 
+PERSONAL = {"personal": "reviewing proposals", "retention": "five years after the call"}
+
 
 class Review(IdMixin, Base):
     """The review of one proposal by one reviewer, from assignment to submission.
@@ -31,7 +33,7 @@ class Review(IdMixin, Base):
 
     call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("calls.id"))
     proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposals.id"))
-    reviewer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    reviewer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), info=PERSONAL)
     state: Mapped[ReviewState] = mapped_column(word_column(ReviewState, "state"))
     state_reason: Mapped[str] = mapped_column(Text, default="")
     comment: Mapped[str] = mapped_column(Text, default="")
@@ -76,8 +78,10 @@ class ReviewComment(IdMixin, Base):
     __table_args__ = (Index("ix_review_comments_proposal_id", "proposal_id", "at"),)
 
     proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposals.id"))
-    author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
-    author_name: Mapped[str] = mapped_column(String(100))
+    author_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("users.id"), index=True, info=PERSONAL
+    )
+    author_name: Mapped[str] = mapped_column(String(100), info=PERSONAL)
     body: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     retracted_at: Mapped[datetime | None]
