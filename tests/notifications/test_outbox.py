@@ -16,6 +16,7 @@ from matchmaker.core.db import db
 from matchmaker.notifications import service
 from matchmaker.notifications.domain import BACK_OFF, next_attempt, split_subject
 from matchmaker.notifications.models import OutboxMessage
+from matchmaker.notifications.silence import without_mail
 from matchmaker.organizations.domain import OrganizationData
 from matchmaker.organizations.service import create_organization, withdraw
 
@@ -68,6 +69,16 @@ def test_nobody_whose_account_is_closed_gets_mail(app: Flask) -> None:
         user = person("a@town.example")
         accounts.deactivate(user, "退職", SYSTEM, NOW)
         assert not service.queue_mail(user, "account-locked", FACTS, "key", None, NOW)
+
+
+def test_what_is_done_silently_tells_nobody_and_the_rest_is_told_again(app: Flask) -> None:
+    with app.app_context():
+        user = person("a@town.example")
+        with pytest.raises(ZeroDivisionError), without_mail():
+            assert not service.queue_mail(user, "account-locked", FACTS, "key", user.id, NOW)
+            raise ZeroDivisionError
+        assert service.queue_mail(user, "account-locked", FACTS, "key", user.id, NOW)
+        assert addresses() == ["a@town.example"]
 
 
 def test_members_who_write_get_the_mail_of_their_organisation_once(app: Flask) -> None:
