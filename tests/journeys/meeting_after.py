@@ -132,6 +132,7 @@ def close(meeting: Meeting) -> None:
     lead = meeting.open(meeting.lead)
     press(lead, "開催済みにする")
     told(lead, "「開催済みにする」を行いました")
+    expect(lead.get_by_text("（過ぎています）")).to_have_count(0)
     lead.get_by_role("link", name="録画のアドレスを入れる").click()
     lead.get_by_label("録画のアドレス").fill(RECORDING)
     lead.get_by_label("WGの参加者のみ").check()
@@ -207,6 +208,7 @@ def ask_those_who_came(meeting: Meeting) -> None:
     type_moment(lead, "始まり", clock.now() - timedelta(minutes=1))
     press(lead, "保存する")
     survey = lead.url
+    told(lead, f"{day_in_words(clock.now() + timedelta(days=14))}23:59")
     phone = meeting.open(meeting.visit("startup", viewport=PHONE))
     phone.get_by_role("link", name="アンケート").click()
     press(phone, "回答を送る")
@@ -239,6 +241,7 @@ def look_from_outside(meeting: Meeting) -> None:
     for words in (LINK, RECORDING, INNER_MATERIAL, "アンケート", "準備", "受付の一覧"):
         assert words not in page, words
     meeting.axe(visitor)
+    told(visitor, "会合の記録")
     visitor.get_by_role("link", name="議事録を読む").click()
     told(visitor, DECISION)
     told(visitor, CORRECTED)

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from matchmaker.core import clock
+from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.surveys.models import Survey
 from matchmaker.surveys.registry import subject_of_kind
 from matchmaker.working_groups.groups.domain import Visibility
-from matchmaker.working_groups.meetings.after.domain import checked_url, due_reminder
+from matchmaker.working_groups.meetings.after.domain import SURVEY_TIME, checked_url, due_reminder
 from matchmaker.working_groups.meetings.after.jobs import remind_of_missing_minutes
 from matchmaker.working_groups.meetings.after.service import link_recording
 from matchmaker.working_groups.meetings.after.survey import SUBJECT_KIND, survey_meeting
@@ -125,6 +126,7 @@ def test_a_survey_asks_those_who_were_there(day: Day) -> None:
     door.tick(day.meeting, day.world.users["expert"], chair, now)
     survey = survey_meeting(day.meeting, "感想", None, True, chair, now)
     assert day.meeting.survey_id == survey.id
+    assert today(survey.closes_at) == today(now) + SURVEY_TIME, "pages name the last day itself"
     subject = subject_of_kind(SUBJECT_KIND)
     users = subject.participants(day.meeting_id)
     assert [user.email for user in users] == ["expert@example.com"]

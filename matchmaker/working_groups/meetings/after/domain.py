@@ -54,7 +54,8 @@ def checked_url(text: str) -> str:
 
 
 def survey_end(until: date | None, now: datetime) -> datetime:
-    """The moment at which the survey closes: the end of its last day, two weeks ahead if not said.
+    """The moment at which the survey closes: the last minute of its last day, so that pages name
+    that day and not the one after it. Two weeks ahead if not said.
 
     Raises:
         ProductError: the day is past or too far ahead (field ``until``).
@@ -64,4 +65,4 @@ def survey_end(until: date | None, now: datetime) -> datetime:
         raise ProductError("最後の日は今日か、今日より後の日にしてください。", "until")
     if last > today(now) + LONGEST_SURVEY:
         raise ProductError("期間は90日以内にしてください。", "until")
-    return end_of_day(last)
+    return end_of_day(last) - timedelta(minutes=1)

@@ -49,6 +49,11 @@ class AfterMeeting:
     shows_code: bool
 
     @property
+    def title(self) -> str:
+        """Heading; only those who keep the list read of the reception."""
+        return "当日の受付と記録" if self.may_run else "会合の記録"
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
         return not (self.minutes_word or self.may_write or self.sees_recording or self.may_run)
@@ -59,7 +64,7 @@ def section_of(opened: OpenMeeting) -> Section | None:
     after = after_meeting(opened)
     if after.is_empty:
         return None
-    return Section("minutes/_section.html", {"after": after}, "当日の受付と記録", "after-meeting")
+    return Section("minutes/_section.html", {"after": after}, after.title, "after-meeting")
 
 
 def after_meeting(opened: OpenMeeting) -> AfterMeeting:
