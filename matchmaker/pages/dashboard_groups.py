@@ -10,8 +10,8 @@ from flask import url_for
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.clock import today
-from matchmaker.core.formatting import format_short_date
 from matchmaker.pages.dashboard import Waiting
+from matchmaker.pages.dashboard_terms import until_day
 from matchmaker.working_groups.groups import application_queries, policy, queries
 from matchmaker.working_groups.groups.activity.queries import open_tasks_of
 from matchmaker.working_groups.groups.domain import ROLE_LABELS, GroupState
@@ -96,7 +96,7 @@ def _tasks(actor: Actor, groups: Sequence[WorkingGroup], now: datetime) -> list[
             f"タスク：{task.title}",
             url_for("group_tasks.index", group_id=task.group_id),
             names.get(task.group_id, ""),
-            f"{format_short_date(task.due_on)}まで" if task.due_on else "",
+            until_day(task.due_on, now),
         )
         for task in open_tasks_of(actor.user_id, today(now), MOST_TASKS)
     ]

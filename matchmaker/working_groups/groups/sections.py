@@ -13,6 +13,7 @@ from matchmaker.working_groups.groups.models import WorkingGroup
 from matchmaker.working_groups.groups.policy import Standing
 
 EXTENSION_KEY = "matchmaker.group_sections"
+FIRST_PLACE, USUAL_PLACE = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class Section:
         context: what it needs.
         title: heading for the table of contents; empty leaves it out.
         anchor: id of the part's heading, for links to it.
+        place: smaller ones come first; equal ones in the order they were added.
     """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     title: str = ""
     anchor: str = ""
+    place: int = USUAL_PLACE
 
 
 SectionLoader = Callable[[WorkingGroup, Actor, Standing], Section | None]
@@ -41,7 +44,7 @@ def add_group_section(app: Flask, loader: SectionLoader) -> None:
 
 
 def sections_for(group: WorkingGroup, actor: Actor, standing: Standing) -> Sequence[Section]:
-    """All parts for the page of one group, in the order they were added."""
+    """All parts for the page of one group, by their place."""
     loaders: list[SectionLoader] = current_app.extensions.get(EXTENSION_KEY, [])
     found = (loader(group, actor, standing) for loader in loaders)
-    return [section for section in found if section is not None]
+    return sorted((each for each in found if each is not None), key=lambda each: each.place)

@@ -18,7 +18,7 @@ from matchmaker.working_groups.groups.activity.feeds import register_calendar_so
 from matchmaker.working_groups.groups.models import WorkingGroup
 from matchmaker.working_groups.groups.policy import Standing
 from matchmaker.working_groups.groups.queries import standing_of
-from matchmaker.working_groups.groups.sections import Section, add_group_section
+from matchmaker.working_groups.groups.sections import FIRST_PLACE, Section, add_group_section
 from matchmaker.working_groups.meetings import (
     agenda_views,
     attendance_views,
@@ -51,7 +51,7 @@ def _section(group: WorkingGroup, actor: Actor, standing: Standing) -> Section |
     context = presentation.group_meetings(group, actor, standing, clock.now())
     if not (context["coming"] or context["past"] or context["may_plan"]):
         return None
-    return Section("meetings/_section.html", context, title="会合", anchor="meetings")
+    return Section("meetings/_section.html", context, "会合", "meetings", FIRST_PLACE)
 
 
 def _calendar_entries(
