@@ -44,7 +44,7 @@ def test_a_call_whose_days_are_known_has_them_whole(app: Flask) -> None:
 
 def test_the_demo_call_is_open_and_asks_in_every_way(app: Flask) -> None:
     with app.app_context():
-        call = call_of(CallKind.SUB_WG)
+        call = queries.get_call(Seeder(NOW).record_id("call:sub-wg-call"))
         assert (call.is_demo, call.phase(NOW)) == (True, Phase.OPEN)
         assert {question["kind"] for question in call.questions} == set(QuestionKind)
         assert any("when" in question for question in call.questions)
