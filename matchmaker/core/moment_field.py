@@ -39,7 +39,7 @@ def parse_time(text: str) -> timedelta:
 class MomentField(DateTripleField):
     """A moment as ``<name>-year``, ``-month``, ``-day`` and ``<name>-time``.
 
-    ``data`` is the moment in UTC, or None when nothing was typed or it cannot be read; in the second
+    ``data`` is the moment in UTC, or None when nothing was typed or it is unreadable; in the second
     case validation gives a message. The year may be given as 令和9 or R9, the time in full width.
     """
 
