@@ -60,6 +60,6 @@ def test_every_foreign_key_has_an_index(app: Flask) -> None:
 
 def _leading_columns(table: Table) -> set[str]:
     """First columns of all indexes, primary keys and unique constraints of ``table``."""
-    unique = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
-    listed = [*table.indexes, *unique, table.primary_key]
-    return {next(iter(each.columns)).name for each in listed if len(each.columns)}
+    unique = [c.columns for c in table.constraints if isinstance(c, UniqueConstraint)]
+    listed = [*(index.columns for index in table.indexes), *unique, table.primary_key.columns]
+    return {next(iter(columns)).name for columns in listed if len(columns)}
