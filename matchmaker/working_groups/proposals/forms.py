@@ -16,14 +16,17 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from matchmaker.core.errors import ProductError
 from matchmaker.core.forms import ProductForm
 from matchmaker.core.moment_field import MomentField
+from matchmaker.core.text import clean_text
 from matchmaker.questions.forms import AnswersForm
 from matchmaker.working_groups.proposals.domain import REASON_LENGTH, TITLE_LENGTH
 
 LONGEST_BASES = 10_000
 LARGEST_REVISION = 999_999_999
 LONGEST_MESSAGE = 3000
+REASON_TOO_LONG = f"理由は{REASON_LENGTH}文字までにしてください。"
 TITLE_TOO_LONG = Length(max=TITLE_LENGTH, message=f"件名は{TITLE_LENGTH}文字までにしてください。")
 
 
@@ -109,9 +112,20 @@ class ReasonForm(ProductForm):
 
     reason = TextAreaField(
         "理由",
-        [Length(max=REASON_LENGTH, message=f"理由は{REASON_LENGTH}文字までにしてください。")],
+        [Length(max=REASON_LENGTH, message=REASON_TOO_LONG)],
         render_kw={"data-required": "true", "data-max-length": str(REASON_LENGTH)},
     )
+
+    def given(self) -> str:
+        """The reason as typed, tidied; for steps that do not validate the form.
+
+        Raises:
+            ProductError: it is too long.
+        """
+        text = clean_text(self.reason.data or "")
+        if len(text) > REASON_LENGTH:
+            raise ProductError(REASON_TOO_LONG, "reason")
+        return text
 
 
 class HandOverForm(ReasonForm):

@@ -40,6 +40,12 @@ class Input:
         """Whether people type into it."""
         return self.kind in TYPED
 
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether any text will do."""
+        is_bounded = self.name.endswith(tuple(PARTS_OF_MOMENTS)) or "@" in self.value
+        return self.is_typed and not is_bounded and "://" not in self.value
+
 
 @dataclass(frozen=True, slots=True)
 class FoundForm:
@@ -59,6 +65,10 @@ class FoundForm:
         """What a browser would send, with some inputs changed."""
         changes = changes or {}
         return [(each.name, changes.get(each.name, each.value)) for each in self.inputs]
+
+    def with_words(self, text: str) -> Pairs:
+        """The form with the same text where words are asked for: numbers, days, addresses stay."""
+        return self.filled({each.name: text for each in self.inputs if each.asks_for_words})
 
     def with_all_texts(self, text: str) -> Pairs:
         """The form with the same text in each input that people type into."""

@@ -132,9 +132,8 @@ def end_coordination(coordination_id: uuid.UUID) -> Answer:
     found = queries.get_coordination(coordination_id)
     actor = authorize(policy.can_bring_together(current_actor()), hidden=True)
     form = ReasonForm()
-    form.validate_on_submit()
     try:
-        service.end(found, clean_text(form.reason.data or ""), actor, clock.now())
+        service.end(found, form.given(), actor, clock.now())
     except ProductError as error:
         form.add_error(error.field, error.message)
         return _page(found, actor, form), error.status
@@ -148,9 +147,8 @@ def undo_merge(proposal_id: uuid.UUID) -> Answer:
     found = load(proposal_id)
     authorize(policy.can_bring_together(found.actor), hidden=True)
     form = ReasonForm()
-    form.validate_on_submit()
     try:
-        _undo(found, clean_text(form.reason.data or ""))
+        _undo(found, form.given())
     except ProductError as error:
         form.add_error(error.field, error.message)
         return reason_page(found, form, "統合を取り消す"), error.status

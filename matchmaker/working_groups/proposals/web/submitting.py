@@ -66,11 +66,9 @@ def withdraw(proposal_id: uuid.UUID) -> Answer:
     """Take the proposal back, with a reason."""
     found = _load_for(proposal_id, ProposalMove.WITHDRAW)
     form = ReasonForm()
-    form.validate_on_submit()
-    reason = clean_text(form.reason.data or "")
     return _step(
         found, form, "取り下げる", "提案を取り下げました。",
-        lambda now: service.withdraw(found.proposal, reason, found.actor, now),
+        lambda now: service.withdraw(found.proposal, form.given(), found.actor, now),
     )  # fmt: skip
 
 
