@@ -145,7 +145,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 
 def follow(page: Page, pattern: str) -> None:
     """Open the first link whose address fits."""
-    addresses = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+    # Read at once: a script may be adding links (the map does) while they are looked through.
+    read = "links => links.map(link => link.getAttribute('href'))"
+    addresses = page.eval_on_selector_all("main a[href]", read)
     fitting = [address for address in addresses if re.search(pattern, address)]
     assert fitting, f"{page.url} has no link like {pattern}"
     page.goto(fitting[0])
