@@ -16,6 +16,7 @@ from matchmaker.organizations import setup as organizations
 from matchmaker.pages import setup as pages
 from matchmaker.posts import setup as posts
 from matchmaker.questions import setup as questions
+from matchmaker.regional_events import setup as regional_events
 from matchmaker.secretariat import setup as secretariat
 from matchmaker.seeding import setup as seeding
 from matchmaker.surveys import setup as surveys
@@ -35,6 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     matching.init_app(app, settings)
     cases.init_app(app, settings)
     working_groups.init_app(app, settings)
+    regional_events.init_app(app, settings)
     secretariat.init_app(app, settings)
     pages.init_app(app, settings)
     seeding.init_app(app, settings)

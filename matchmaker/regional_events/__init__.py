@@ -1,0 +1,1 @@
+"""Regional dialogue events and the general assembly, from the plan to the report."""

@@ -1,0 +1,1 @@
+"""Questions and opinions from the floor and from the stream."""

@@ -1,0 +1,11 @@
+"""Hooks this part into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from config import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register the pages of this part."""

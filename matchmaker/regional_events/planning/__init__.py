@@ -1,0 +1,1 @@
+"""Events, their programme, tracks with seats, organisers and the page that all see."""

@@ -1,0 +1,1 @@
+"""The programme of an event: sessions, speakers with their consent, materials and recordings."""

@@ -1,0 +1,12 @@
+"""Hooks this part into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from config import Settings
+from matchmaker.regional_events.planning.programme import models  # noqa: F401
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register the pages of this part."""

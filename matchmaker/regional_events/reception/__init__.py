@@ -1,0 +1,1 @@
+"""The day itself: check-in, walk-ins, badges, live counts."""

@@ -1,0 +1,1 @@
+"""Afterwards: survey, recordings, thanks, the report, retention, the coordinator's overview."""

@@ -1,0 +1,1 @@
+"""Matching tables: who meets whom in which slot, and what came of it."""
