@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,6 +48,34 @@ class RenderedMail:
 
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A small file that goes with a mail.
+
+    Args:
+        name: ASCII file name.
+        media_type: what it is, for example ``image/png``.
+        content: the file.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def to_data(self) -> dict[str, str]:
+        """As the outbox keeps it: JSON, the content in Base64."""
+        return {
+            "name": self.name,
+            "media_type": self.media_type,
+            "content": b64encode(self.content).decode(),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, str]) -> Attachment:
+        """What :meth:`to_data` wrote."""
+        return cls(data["name"], data["media_type"], b64decode(data["content"]))
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

@@ -39,6 +39,7 @@ class OutboxMessage(IdMixin, Base):
     body: Mapped[str] = mapped_column(Text, info=_PERSONAL)
     headers: Mapped[dict[str, Any]]
     calendar: Mapped[str | None] = mapped_column(Text)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     subject_kind: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(String(10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from matchmaker.core.actor import GlobalRole
 from matchmaker.core.db import db, new_id
 from matchmaker.core.dialect import insert_or_skip
 from matchmaker.core.settings import current_settings
-from matchmaker.notifications.domain import OutboxState, RenderedMail
+from matchmaker.notifications.domain import Attachment, OutboxState, RenderedMail
 from matchmaker.notifications.models import OutboxMessage
 from matchmaker.notifications.rendering import render_mail
 from matchmaker.notifications.silence import is_silent
@@ -34,6 +34,7 @@ def queue_mail(
     *,
     subject_kind: str = "",
     calendar: bytes | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Put a mail to a person into the outbox, at most once for each person and key.
 
@@ -47,6 +48,7 @@ def queue_mail(
         now: the present moment.
         subject_kind: which registered check is asked before sending, for example ``needs:need``.
         calendar: a calendar file (see ``core/calendar_files.py``) that goes with the mail.
+        attachments: small files that go with it (a QR code).
 
     Returns:
         Whether it is a new one.
@@ -64,6 +66,7 @@ def queue_mail(
         subject_id=subject_id,
         now=now,
         calendar=calendar,
+        attachments=attachments,
     )
 
 
@@ -76,10 +79,13 @@ def queue_mail_to_address(
     now: datetime,
     *,
     calendar: bytes | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Put a mail to somebody without an account into the outbox (invitations, proxies)."""
     mail = render_mail(template, {**_common_context(), **context})
-    return queue_text_to_address(address, mail, dedupe_key, subject_id, now, calendar=calendar)
+    return queue_text_to_address(
+        address, mail, dedupe_key, subject_id, now, calendar=calendar, attachments=attachments
+    )
 
 
 def queue_text_to_address(
@@ -90,6 +96,7 @@ def queue_text_to_address(
     now: datetime,
     *,
     calendar: bytes | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Put a mail that is written already into the outbox."""
     return _put(
@@ -102,6 +109,7 @@ def queue_text_to_address(
         subject_id=subject_id,
         now=now,
         calendar=calendar,
+        attachments=attachments,
     )
 
 
@@ -201,6 +209,7 @@ def _put(
     subject_id: uuid.UUID | None,
     now: datetime,
     calendar: bytes | None,
+    attachments: Sequence[Attachment] = (),
 ) -> bool:
     if len(dedupe_key) > KEY_LENGTH:
         raise ValueError("the dedupe key is too long")
@@ -216,6 +225,7 @@ def _put(
         body=mail.body,
         headers={"Auto-Submitted": "auto-generated"},
         calendar=calendar.decode() if calendar else None,
+        attachments=[attachment.to_data() for attachment in attachments],
         subject_kind=subject_kind,
         subject_id=subject_id,
         state=OutboxState.WAITING,

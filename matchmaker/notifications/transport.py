@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from config import Settings
+from matchmaker.notifications.domain import Attachment
 from matchmaker.notifications.models import OutboxMessage
 
 TIMEOUT_SECONDS = 30
@@ -120,7 +121,14 @@ def as_email(row: OutboxMessage, settings: Settings) -> EmailMessage:
     message.set_content(row.body)
     if row.calendar:
         _attach_calendar(message, row.calendar)
+    for data in row.attachments:
+        _attach(message, Attachment.from_data(data))
     return message
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    main, _, sub = attachment.media_type.partition("/")
+    message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
 
 
 def _attach_calendar(message: EmailMessage, calendar: str) -> None:

@@ -24,11 +24,12 @@ from matchmaker.accounts.models import User
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.calendar_files import CalendarEntry, calendar_file
 from matchmaker.core.db import db
+from matchmaker.core.qr_codes import qr_png
 from matchmaker.notifications import registry
-from matchmaker.notifications.domain import BACK_OFF, LEASE
+from matchmaker.notifications.domain import BACK_OFF, LEASE, Attachment
 from matchmaker.notifications.jobs import claim, deliver_due, forget_old
 from matchmaker.notifications.models import OutboxMessage
-from matchmaker.notifications.service import queue_mail
+from matchmaker.notifications.service import queue_mail, queue_mail_to_address
 from tests.accounts.conftest import application
 from tests.notifications.conftest import Mailbox
 
@@ -227,3 +228,19 @@ def test_finished_mail_is_forgotten_after_a_year(app: Flask, message_id: uuid.UU
     with app.app_context():
         assert forget_old(NOW + timedelta(days=365)) == 0
         assert forget_old(NOW + timedelta(days=366)) == 1
+
+
+def test_small_files_go_with_their_mail_as_they_are(app: Flask, mailbox: Mailbox) -> None:
+    picture = qr_png("https://meguriawase.example/1")
+    with app.app_context():
+        queue_mail_to_address(
+            "guest@example.com", "account-locked", {"locked_until": NOW, "recipient_name": "客"},
+            "key", None, NOW, attachments=[Attachment("uketsuke.png", "image/png", picture)],
+        )  # fmt: skip
+        db.session.commit()
+    deliver(app)
+    (mail,) = mailbox.messages
+    (part,) = mail.iter_attachments()
+    assert part.get_content_type() == "image/png"
+    assert part.get_filename() == "uketsuke.png"
+    assert part.get_content() == picture

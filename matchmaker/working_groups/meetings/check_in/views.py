@@ -12,6 +12,7 @@ from matchmaker.core.access import authorize
 from matchmaker.core.clock import today
 from matchmaker.core.errors import ProductError
 from matchmaker.core.forms import ConfirmForm
+from matchmaker.core.qr_codes import qr_picture
 from matchmaker.core.settings import current_settings
 from matchmaker.core.text import clean_line
 from matchmaker.working_groups.meetings.check_in import queries, service
@@ -23,7 +24,6 @@ from matchmaker.working_groups.meetings.check_in.domain import (
     list_is_open,
 )
 from matchmaker.working_groups.meetings.check_in.loading import Door, load_door
-from matchmaker.working_groups.meetings.check_in.qr import qr_picture
 
 blueprint = Blueprint("check_ins", __name__, url_prefix="/meetings/<uuid:meeting_id>/check-ins")
 Answer = str | tuple[str, int] | Response
