@@ -241,6 +241,7 @@ class Track(IdMixin, Base):
     per_organization_limit: Mapped[int | None]
     first_seats: Mapped[int | None]
     questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    revision: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[RegionalEvent] = relationship(lazy="raise", back_populates="tracks")
     quotas: Mapped[list[TrackQuota]] = relationship(

@@ -34,6 +34,7 @@ class ProgrammeSession(IdMixin, Base):
     ends_at: Mapped[datetime]
     room: Mapped[str] = mapped_column(String(100), default="")
     takes_questions: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
 
     appearances: Mapped[list[Appearance]] = relationship(
         lazy="raise", order_by="Appearance.position", cascade="all, delete-orphan"
@@ -41,7 +42,12 @@ class ProgrammeSession(IdMixin, Base):
 
 
 class Speaker(IdMixin, Base):
-    """Somebody on the stage; name, biography and portrait are shown once consent is given."""
+    """Somebody on the stage; name, biography and portrait are shown once consent is given.
+
+    Args:
+        asked_at: when the mail that asks for consent was written the last time.
+        link_version: grows with another mail address, so that the former reader's link is void.
+    """
 
     __tablename__ = "speakers"
     __table_args__ = (
@@ -63,7 +69,9 @@ class Speaker(IdMixin, Base):
     portrait_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     consent: Mapped[SpeakerConsent] = mapped_column(word_column(SpeakerConsent, "consent"))
     consent_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
     link_version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
 
     portrait: Mapped[StoredFile | None] = relationship(lazy="raise")
 
@@ -111,6 +119,7 @@ class EventMaterial(IdMixin, Base):
     is_recording: Mapped[bool] = mapped_column(default=False)
     audience: Mapped[MaterialAudience] = mapped_column(word_column(MaterialAudience, "audience"))
     publish_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
     file: Mapped[StoredFile | None] = relationship(lazy="raise")
