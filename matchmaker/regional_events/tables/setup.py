@@ -1,10 +1,11 @@
-"""Hooks this part into the application."""
+"""Hooks the matching tables into the application."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from config import Settings
+from matchmaker.regional_events.tables import models  # noqa: F401
 
 
 def init_app(app: Flask, settings: Settings) -> None:
