@@ -67,8 +67,25 @@ class SurveyParticipation(Base):
     )
 
 
+class SurveyGuestParticipation(Base):
+    """That somebody without an account has answered, by the id that the subject's feature gave.
+
+    As :class:`SurveyParticipation` it is kept in the order of its key and tied to no answer.
+    """
+
+    __tablename__ = "survey_guest_participations"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    survey_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("surveys.id", ondelete="CASCADE"), primary_key=True
+    )
+    respondent_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
 class SurveyAnswer(Base):
-    """One person's answers; ``user_id`` and ``answered_at`` stay empty in an anonymous survey.
+    """One person's answers; in an anonymous survey neither person nor time is kept.
+
+    ``respondent_id`` stands in the place of ``user_id`` for somebody without an account.
 
     The id is random (not ordered by time as elsewhere) and the table is kept in its order, so that
     the order of rows does not tell who answered first.
@@ -86,6 +103,9 @@ class SurveyAnswer(Base):
     user_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL"),
         info={"personal": "evaluating the survey", "retention": "three years after its end"},
+    )
+    respondent_id: Mapped[uuid.UUID | None] = mapped_column(
+        info={"personal": "evaluating the survey", "retention": "as the guests of the event"}
     )
     answers: Mapped[dict[str, Any]]
     answered_at: Mapped[datetime | None]
