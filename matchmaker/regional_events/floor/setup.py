@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from config import Settings
+from matchmaker.regional_events.floor import models  # noqa: F401
 
 
 def init_app(app: Flask, settings: Settings) -> None:
