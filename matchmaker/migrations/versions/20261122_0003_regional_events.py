@@ -494,6 +494,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reception_devices",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["regional_events.id"],
+            name=op.f("fk_reception_devices_event_id_regional_events"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_reception_devices_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_devices")),
+    )
+    with op.batch_alter_table("reception_devices", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reception_devices_event_id", ["event_id", "downloaded_at"], unique=False
+        )
+        batch_op.create_index("ix_reception_devices_user_id", ["user_id"], unique=False)
+
+    op.create_table(
         "registrations",
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -505,6 +536,7 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("contact_phone", sa.String(length=30), nullable=False),
         sa.Column("is_together", sa.Boolean(), nullable=False),
+        sa.Column("is_at_once", sa.Boolean(), nullable=False),
         sa.Column(
             "source",
             sa.Enum(
@@ -822,6 +854,25 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "room_notices",
+        sa.Column("track_id", sa.Uuid(), nullable=False),
+        sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("threshold BETWEEN 1 AND 100", name=op.f("ck_room_notices_threshold")),
+        sa.ForeignKeyConstraint(
+            ["track_id"],
+            ["tracks.id"],
+            name=op.f("fk_room_notices_track_id_tracks"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_room_notices")),
+        sa.UniqueConstraint(
+            "track_id", "threshold", name=op.f("uq_room_notices_track_id_threshold")
+        ),
+    )
+    op.create_table(
         "seat_counters",
         sa.Column("track_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -840,6 +891,7 @@ def upgrade() -> None:
         ),
         sa.Column("key", sa.String(length=160), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("stated", sa.Integer(), nullable=True),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -1006,6 +1058,8 @@ def upgrade() -> None:
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("track_id", sa.Uuid(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("passes", sa.Integer(), nullable=False),
         sa.Column("is_at_once", sa.Boolean(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -1032,6 +1086,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state <> 'offered' OR offer_until IS NOT NULL",
             name=op.f("ck_waiting_entries_offer_has_end"),
+        ),
+        sa.CheckConstraint(
+            "people >= 0 AND people <= size", name=op.f("ck_waiting_entries_people")
         ),
         sa.CheckConstraint("size >= 1", name=op.f("ck_waiting_entries_size")),
         sa.ForeignKeyConstraint(
@@ -1108,6 +1165,7 @@ def upgrade() -> None:
         sa.Column("state_reason", sa.String(length=500), nullable=False),
         sa.Column("track_id", sa.Uuid(), nullable=True),
         sa.Column("wanted_track_id", sa.Uuid(), nullable=False),
+        sa.Column("fallback_track_id", sa.Uuid(), nullable=True),
         sa.Column("reserve_id", sa.Uuid(), nullable=True),
         sa.Column("waiting_entry_id", sa.Uuid(), nullable=True),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -1129,6 +1187,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["regional_events.id"], name=op.f("fk_attendees_event_id_regional_events")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fallback_track_id"], ["tracks.id"], name=op.f("fk_attendees_fallback_track_id_tracks")
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -1167,6 +1228,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_attendees_event_id_state", ["event_id", "state", "kana", "id"], unique=False
         )
+        batch_op.create_index("ix_attendees_fallback_track_id", ["fallback_track_id"], unique=False)
         batch_op.create_index("ix_attendees_organization_id", ["organization_id"], unique=False)
         batch_op.create_index(
             "ix_attendees_registration_id", ["registration_id", "position"], unique=False
@@ -1184,6 +1246,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('confirmed', 'pending', 'waiting')"),
         )
 
+    op.create_table(
+        "badge_prints",
+        sa.Column("attendee_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"],
+            ["attendees.id"],
+            name=op.f("fk_badge_prints_attendee_id_attendees"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_prints")),
+        sa.UniqueConstraint("attendee_id", name=op.f("uq_badge_prints_attendee_id")),
+    )
     op.create_table(
         "check_ins",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -1222,6 +1299,50 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
         batch_op.create_index("ix_check_ins_event_id", ["event_id", "at"], unique=False)
+
+    op.create_table(
+        "device_scans",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("attendee_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "taken",
+                "already",
+                "elsewhere",
+                "waiting",
+                "pending",
+                "cancelled",
+                "unknown",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"],
+            ["attendees.id"],
+            name=op.f("fk_device_scans_attendee_id_attendees"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["regional_events.id"],
+            name=op.f("fk_device_scans_event_id_regional_events"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_scans")),
+        sa.UniqueConstraint(
+            "event_id", "client_id", name=op.f("uq_device_scans_event_id_client_id")
+        ),
+    )
+    with op.batch_alter_table("device_scans", schema=None) as batch_op:
+        batch_op.create_index("ix_device_scans_attendee_id", ["attendee_id"], unique=False)
 
     op.create_table(
         "floor_questions",
@@ -1780,10 +1901,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_floor_questions_attendee_id")
 
     op.drop_table("floor_questions")
+    with op.batch_alter_table("device_scans", schema=None) as batch_op:
+        batch_op.drop_index("ix_device_scans_attendee_id")
+
+    op.drop_table("device_scans")
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_check_ins_event_id")
 
     op.drop_table("check_ins")
+    op.drop_table("badge_prints")
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_attendees_event_id_person_key_live",
@@ -1797,6 +1923,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attendees_reserve_id")
         batch_op.drop_index("ix_attendees_registration_id")
         batch_op.drop_index("ix_attendees_organization_id")
+        batch_op.drop_index("ix_attendees_fallback_track_id")
         batch_op.drop_index("ix_attendees_event_id_state")
         batch_op.drop_index("ix_attendees_companion_of_id")
 
@@ -1819,6 +1946,7 @@ def downgrade() -> None:
     op.drop_table("seat_waves")
     op.drop_table("seat_reserves")
     op.drop_table("seat_counters")
+    op.drop_table("room_notices")
     op.drop_table("floor_poll_answers")
     op.drop_table("event_report_versions")
     with op.batch_alter_table("event_materials", schema=None) as batch_op:
@@ -1849,6 +1977,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registrations_confirm_until")
 
     op.drop_table("registrations")
+    with op.batch_alter_table("reception_devices", schema=None) as batch_op:
+        batch_op.drop_index("ix_reception_devices_user_id")
+        batch_op.drop_index("ix_reception_devices_event_id")
+
+    op.drop_table("reception_devices")
     with op.batch_alter_table("programme_sessions", schema=None) as batch_op:
         batch_op.drop_index("ix_programme_sessions_event_id")
 

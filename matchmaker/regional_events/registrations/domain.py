@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
+
+from matchmaker.core.errors import Conflict, ProductError
+from matchmaker.core.text import fold
+from matchmaker.regional_events.planning.domain import CITIZEN
 
 
 class AttendeeState(StrEnum):
@@ -136,3 +143,127 @@ SHORT_NOTICE = timedelta(hours=24)
 
 PEOPLE_MOST = 20
 """Most people in one registration."""
+
+COMPANIONS_MOST = 3
+"""Most people who come along to assist one person."""
+
+PASSES_MOST = 2
+"""So often may others pass a group for which too few seats are free; then seats are gathered."""
+
+REASON_LENGTH = 500
+STAFF_SOURCES = frozenset({Source.DESK, Source.IMPORT, Source.WALK_IN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonData:
+    """What is said of one person who is to come.
+
+    Args:
+        name: with whatever variants of characters the person writes it.
+        track_id: the way of taking part that is asked for.
+        email: where the ticket goes; empty sends it to the contact.
+        companions: names of interpreters or carers; each takes a seat of the same track.
+        also_wait_for: a track to wait for while sitting on ``track_id``
+            (「オンラインで今すぐ、会場が空けば会場へ」).
+        reserve_id: kept seats to sit on; for the staff only.
+        user_id: the person's account, if known.
+    """
+
+    name: str
+    track_id: uuid.UUID
+    kana: str = ""
+    email: str = ""
+    job_title: str = ""
+    role: AttendeeRole = AttendeeRole.PARTICIPANT
+    assistance: Sequence[str] = ()
+    assistance_note: str = ""
+    companions: Sequence[str] = ()
+    also_wait_for: uuid.UUID | None = None
+    reserve_id: uuid.UUID | None = None
+    user_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationData:
+    """What one person sends in.
+
+    Args:
+        people: in the order in which they are to be seated.
+        submission_key: given out with the form, at most 64 characters; a second submission with the
+            same key gives back the first registration.
+        organization_id: in whose name; its category and prefecture are read from its record.
+        organization_name: for organisations without a record.
+        category: of an organisation without a record; ``citizen`` for people without one.
+        is_together: whether people of one track are seated all or none.
+        is_at_once: whether they can come at short notice.
+        answers: to the questions, checked before.
+    """
+
+    people: Sequence[PersonData]
+    contact_name: str
+    contact_email: str
+    submission_key: str
+    contact_phone: str = ""
+    organization_id: uuid.UUID | None = None
+    organization_name: str = ""
+    category: str = CITIZEN
+    prefecture: str = ""
+    is_together: bool = True
+    is_at_once: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    source: Source = Source.SELF
+    note: str = ""
+    desk_note: str = ""
+
+
+class InvalidRegistration(ProductError):
+    """Something of a registration cannot be.
+
+    Args:
+        errors: message by place: ``people``, ``people-0-name``, ``people-1-email``,
+            ``people-0-track_id``, ``contact_email``, …
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        first = next(iter(errors))
+        super().__init__(errors[first], first)
+        self.errors = dict(errors)
+
+
+class AlreadyRegistered(InvalidRegistration):
+    """People of the registration hold a seat or wait already; told to members and staff only."""
+
+    status = 409
+
+
+class NoSeat(Conflict):
+    """There is no free seat for what was asked, and waiting was not asked for."""
+
+
+class CapacityTooLow(Conflict):
+    """More seats are taken than there would be; somebody has to say who moves.
+
+    Args:
+        surplus: so many seats have to become free.
+        held: seats held for offers that are not answered yet.
+        candidates: ids of those who sit on general seats, the latest first.
+    """
+
+    def __init__(self, surplus: int, held: int, candidates: Sequence[uuid.UUID]) -> None:
+        super().__init__(
+            f"すでに使われている席のほうが{surplus}席多いため、このままでは減らせません。"
+            "だれの席を移すか選んでください。",
+            "capacity",
+        )
+        self.surplus, self.held, self.candidates = surplus, held, tuple(candidates)
+
+
+def organization_key(organization_id: uuid.UUID | None, organization_name: str) -> str:
+    """What tells organisations apart where seats are counted; empty for people without one.
+
+    Those without a record count by the typed name, without regard to widths, spaces and case.
+    """
+    if organization_id is not None:
+        return str(organization_id)
+    folded = fold(organization_name)
+    return f"name:{folded}" if folded else ""

@@ -43,7 +43,8 @@ class Registration(IdMixin, Base):
         user_id: who sent it in, when signed in.
         organization_id: in whose name; ``organization_name`` for those without a record.
         category: category of the organisation, or ``citizen``.
-        is_together: whether its people are seated all or none; otherwise one by one.
+        is_together: whether its people of one track are seated all or none; otherwise one by one.
+        is_at_once: whether they can come at short notice (「すぐ来られる」).
         confirmed_at: when the mail address was confirmed; at once for people signed in.
         confirm_until: until when it has to be.
         submission_key: given with the form, so that a double click registers once.
@@ -74,6 +75,7 @@ class Registration(IdMixin, Base):
     contact_email: Mapped[str] = mapped_column(String(254), info=PERSONAL)
     contact_phone: Mapped[str] = mapped_column(String(30), default="", info=PERSONAL)
     is_together: Mapped[bool] = mapped_column(default=True)
+    is_at_once: Mapped[bool] = mapped_column(default=False)
     source: Mapped[Source] = mapped_column(word_column(Source, "source"))
     confirmed_at: Mapped[datetime | None]
     confirm_until: Mapped[datetime | None]
@@ -100,6 +102,9 @@ class WaitingEntry(IdMixin, Base):
 
     Args:
         size: seats wanted, those of companions included.
+        people: those of them that count for the organisation and the category (no companions).
+        passes: how often others behind were given seats while this group was too large for what
+            was free; after a few, seats are gathered for it.
         is_at_once: whether they can come at short notice (「すぐ来られる」).
         joined_at: when it got in line; a handed-over or changed one keeps its moment.
         offered_at: when seats were offered the last time; they are held until ``offer_until``.
@@ -109,6 +114,7 @@ class WaitingEntry(IdMixin, Base):
     __tablename__ = "waiting_entries"
     __table_args__ = (
         CheckConstraint("size >= 1", name="size"),
+        CheckConstraint("people >= 0 AND people <= size", name="people"),
         CheckConstraint("state <> 'offered' OR offer_until IS NOT NULL", name="offer_has_end"),
         Index("ix_waiting_entries_track_id", "track_id", "state", "joined_at", "id"),
         Index("ix_waiting_entries_registration_id", "registration_id"),
@@ -120,6 +126,8 @@ class WaitingEntry(IdMixin, Base):
     )
     track_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tracks.id"))
     size: Mapped[int]
+    people: Mapped[int]
+    passes: Mapped[int] = mapped_column(default=0)
     is_at_once: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
     state: Mapped[WaitingState] = mapped_column(word_column(WaitingState, "state"))
@@ -143,6 +151,8 @@ class Attendee(IdMixin, Base):
             with the name for somebody without one. Unique among those not cancelled.
         track_id: where the seat is; set exactly while the person is confirmed.
         wanted_track_id: what was asked for.
+        fallback_track_id: where the person sits while there is no seat on the wanted track
+            (「オンラインで今すぐ、会場が空けば会場へ」).
         reserve_id: the kept seats the person sits on, if any.
         code: what the QR code says; a new one after a hand-over.
         waiting_entry_id: the present (or last) place in line.
@@ -163,6 +173,7 @@ class Attendee(IdMixin, Base):
         Index("ix_attendees_event_id_state", "event_id", "state", "kana", "id"),
         Index("ix_attendees_track_id", "track_id", "state"),
         Index("ix_attendees_wanted_track_id", "wanted_track_id"),
+        Index("ix_attendees_fallback_track_id", "fallback_track_id"),
         Index("ix_attendees_reserve_id", "reserve_id"),
         Index("ix_attendees_user_id", "user_id"),
         Index("ix_attendees_organization_id", "organization_id"),
@@ -199,6 +210,7 @@ class Attendee(IdMixin, Base):
     state_reason: Mapped[str] = mapped_column(String(500), default="")
     track_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tracks.id"))
     wanted_track_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tracks.id"))
+    fallback_track_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tracks.id"))
     reserve_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seat_reserves.id"))
     waiting_entry_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("waiting_entries.id", ondelete="SET NULL")
@@ -233,7 +245,9 @@ class SeatCounter(IdMixin, Base):
     Args:
         key: empty for the track; the reserve's id, the category, or the organisation otherwise.
         taken: seats of confirmed people, and of offers that are held.
-        capacity: bound at present; None is no bound.
+        stated: the bound as planned at present; None is no bound.
+        capacity: the bound that holds: the stated one, or what was taken already when that is more,
+            because nobody loses a seat when a bound is lowered.
     """
 
     __tablename__ = "seat_counters"
@@ -247,6 +261,7 @@ class SeatCounter(IdMixin, Base):
     scope: Mapped[SeatScope] = mapped_column(word_column(SeatScope, "scope"))
     key: Mapped[str] = mapped_column(String(160), default="")
     taken: Mapped[int] = mapped_column(default=0)
+    stated: Mapped[int | None]
     capacity: Mapped[int | None]
 
 
