@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from matchmaker.accounts import sessions, sign_in, user_views, views
+from matchmaker.accounts import rate_limits, sessions, sign_in, user_views, views
 from matchmaker.accounts.sign_in_pages import add_page_context
 from matchmaker.core import form_stash
 from matchmaker.core.access import current_actor, exempt_blueprint, set_actor_provider
@@ -52,16 +49,7 @@ def _actor_for_templates() -> dict[str, Any]:
 
 
 def _limit_rates(app: Flask, settings: Settings) -> None:
-    """Slow down guessing; counted by Redis when there is one, else by each process."""
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri=settings.redis_url or "memory://",
-        default_limits=[],
-        headers_enabled=False,
-    )
+    """Slow down guessing of passwords, codes and tokens."""
+    rate_limits.init_app(app, settings)
     for endpoint, rate in LIMITED.items():
-        view: Callable[..., Any] = app.view_functions[endpoint]
-        limited = limiter.limit(rate, methods=["POST"])(view)
-        limited.is_public = getattr(view, "is_public", False)  # type: ignore[attr-defined]
-        app.view_functions[endpoint] = limited
+        rate_limits.limit_posts(app, endpoint, rate)
