@@ -13,6 +13,7 @@ from matchmaker.questions.domain import Questionnaire
 from matchmaker.questions.presentation import Files, answer_cells, answer_columns
 from matchmaker.surveys.models import Survey, SurveyAnswer
 
+GONE = "（退会した人・削除済みの人）"
 NUMBER = Column("番号", "回答の番号です。", "数", 8)
 PERSON = (
     Column("回答した人", "回答した人の名前です。", "文字", 20),
@@ -30,7 +31,7 @@ def answers_table(
     """One row for each answer; without names there is neither person nor time.
 
     Args:
-        names: of the people, by id.
+        names: of the people, by id; of those without an account by respondent.
         files: given as answers, by id as text.
         now: when the file is made.
     """
@@ -53,5 +54,6 @@ def _person(
 ) -> tuple[Cell, ...]:
     if survey.is_anonymous:
         return ()
-    name = names.get(answer.user_id, "（退会した人）") if answer.user_id else "（退会した人）"
+    person = answer.user_id or answer.respondent_id
+    name = names.get(person, GONE) if person else GONE
     return (name, answer.answered_at)

@@ -12,7 +12,12 @@ from matchmaker.accounts.models import User
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
-from matchmaker.surveys.models import Survey, SurveyAnswer, SurveyParticipation
+from matchmaker.surveys.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyGuestParticipation,
+    SurveyParticipation,
+)
 from matchmaker.surveys.policy import Standing
 from matchmaker.surveys.registry import subject_of_kind
 
@@ -69,6 +74,22 @@ def has_answered(survey_id: uuid.UUID, user_id: uuid.UUID | None) -> bool:
     return db.session.get(SurveyParticipation, (survey_id, user_id)) is not None
 
 
+def has_guest_answered(survey_id: uuid.UUID, respondent_id: uuid.UUID) -> bool:
+    """Whether somebody without an account has answered."""
+    key = (survey_id, respondent_id)
+    return db.session.get(SurveyGuestParticipation, key) is not None
+
+
+def guests_with_answer(survey_id: uuid.UUID) -> set[uuid.UUID]:
+    """Respondents without an account who have answered."""
+    query = (
+        select(SurveyGuestParticipation.respondent_id)
+        .where(SurveyGuestParticipation.survey_id == survey_id)
+        .order_by(SurveyGuestParticipation.respondent_id)
+    )
+    return set(db.session.scalars(query))
+
+
 def count_answers(survey_id: uuid.UUID) -> int:
     """How many answers there are."""
     query = select(func.count()).select_from(SurveyAnswer)
@@ -83,11 +104,13 @@ def answers_of(survey: Survey) -> Sequence[SurveyAnswer]:
     return db.session.scalars(query.order_by(SurveyAnswer.id)).all()
 
 
-def names_of(answers: Sequence[SurveyAnswer]) -> dict[uuid.UUID, str]:
-    """Names of the people who gave these answers."""
+def names_of(survey: Survey, answers: Sequence[SurveyAnswer]) -> dict[uuid.UUID, str]:
+    """Names of the people who gave these answers, with or without an account."""
     ids = {answer.user_id for answer in answers if answer.user_id}
     query = select(User.id, User.name).where(User.id.in_(ids)).order_by(User.id)
-    return {row.id: row.name for row in db.session.execute(query)}
+    guests = [answer.respondent_id for answer in answers if answer.respondent_id]
+    named = subject_of_kind(survey.subject_kind).guest_names(guests) if guests else {}
+    return {**named, **{row.id: row.name for row in db.session.execute(query)}}
 
 
 def people_without_answer(survey: Survey) -> list[User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matchmaker.accounts.models import User
@@ -11,6 +11,11 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.errors import NotFound
 
 Allowed = Callable[[Actor, uuid.UUID], bool]
+Names = Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, str]]
+
+
+def _no_names(_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class SurveySubject:
         can_read_results: whether the actor organises it: writes surveys and reads results.
         label: what it is called, for pages and mails.
         url: path of its page.
+        guest_names: names of people without an account who answered, by respondent.
     """
 
     participants: Callable[[uuid.UUID], Sequence[User]]
@@ -30,6 +36,7 @@ class SurveySubject:
     can_read_results: Allowed
     label: Callable[[uuid.UUID], str]
     url: Callable[[uuid.UUID], str]
+    guest_names: Names = _no_names
 
 
 _subjects: dict[str, SurveySubject] = {}

@@ -24,7 +24,12 @@ from matchmaker.surveys.events import (
     SurveyCreated,
     SurveyRemoved,
 )
-from matchmaker.surveys.models import Survey, SurveyAnswer, SurveyParticipation
+from matchmaker.surveys.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyGuestParticipation,
+    SurveyParticipation,
+)
 from matchmaker.surveys.registry import subject_of_kind
 
 ANSWER = "surveys:answer"
@@ -153,6 +158,7 @@ def answer_survey(
     *,
     arriving: Mapping[str, Sequence[CheckedFile]] | None = None,
     seen_revision: int | None = None,
+    respondent_id: uuid.UUID | None = None,
 ) -> SurveyAnswer:
     """Take a person's answers, once.
 
@@ -160,6 +166,8 @@ def answer_survey(
         answers: by question id; checked here once more.
         arriving: files that came along, by question id.
         seen_revision: revision of the survey whose questions the person saw.
+        respondent_id: who answers, for somebody without an account; the feature whose record the
+            survey is about says who that is.
 
     Raises:
         Conflict: the survey is not open, the person answered already, or the questions changed.
@@ -174,8 +182,12 @@ def answer_survey(
     if checked.errors:
         question_id, message = next(iter(checked.errors.items()))
         raise ProductError(message, question_id)
-    _take_part(survey, actor)
-    return _keep_answer(survey, questionnaire, checked.values, files, actor, now)
+    _take_part(survey, actor, respondent_id)
+    answer = _new_answer(survey, checked.values, actor, respondent_id, now)
+    _keep_files(survey, answer, questionnaire, files, actor, now)
+    who = NOBODY if survey.is_anonymous else actor
+    record(SurveyAnswered(actor=who, now=now, subject_id=survey.id))
+    return answer
 
 
 def _refuse_when_not_open(survey: Survey, now: datetime) -> None:
@@ -184,37 +196,51 @@ def _refuse_when_not_open(survey: Survey, now: datetime) -> None:
         raise Conflict(NOT_YET if state is SurveyState.PLANNED else TOO_LATE)
 
 
-def _take_part(survey: Survey, actor: Actor) -> None:
+def _take_part(survey: Survey, actor: Actor, respondent_id: uuid.UUID | None) -> None:
     """Note that the person answered; the primary key lets only one of two tabs through."""
-    statement = insert(SurveyParticipation).values(survey_id=survey.id, user_id=actor.user_id)
-    if insert_or_skip(db.session(), statement, ["survey_id", "user_id"]) != 1:
+    guest, person = SurveyGuestParticipation, SurveyParticipation
+    statement, column = (
+        (insert(guest).values(survey_id=survey.id, respondent_id=respondent_id), "respondent_id")
+        if respondent_id
+        else (insert(person).values(survey_id=survey.id, user_id=actor.user_id), "user_id")
+    )
+    if insert_or_skip(db.session(), statement, ["survey_id", column]) != 1:
         raise Conflict(TWICE)
 
 
-def _keep_answer(
+def _new_answer(
     survey: Survey,
-    questionnaire: Questionnaire,
     values: Mapping[str, Any],
-    arriving: Mapping[str, Sequence[CheckedFile]],
     actor: Actor,
+    respondent_id: uuid.UUID | None,
     now: datetime,
 ) -> SurveyAnswer:
     named = not survey.is_anonymous
     answer = SurveyAnswer(
         id=uuid.uuid4(),
         survey_id=survey.id,
-        user_id=actor.user_id if named else None,
+        user_id=actor.user_id if named and respondent_id is None else None,
+        respondent_id=respondent_id if named else None,
         answers=dict(values),
         answered_at=now if named else None,
     )
     db.session.add(answer)
     db.session.flush()
+    return answer
+
+
+def _keep_files(
+    survey: Survey,
+    answer: SurveyAnswer,
+    questionnaire: Questionnaire,
+    arriving: Mapping[str, Sequence[CheckedFile]],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    values = answer.answers
     asked = {q.id for q in questionnaire.shown(values)}
     files = {question_id: some for question_id, some in arriving.items() if question_id in asked}
     subject = Subject(ANSWER, answer.id)
     answer.answers = save_files(subject, questionnaire, values, files, actor, now)
     survey.frozen_at = survey.frozen_at or now
     db.session.flush()
-    who = actor if named else NOBODY
-    record(SurveyAnswered(actor=who, now=now, subject_id=survey.id))
-    return answer

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from matchmaker.core import clock, form_stash
+from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.downloads import download, download_stored
 from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.spreadsheets.writing import XLSX, write_xlsx
 from matchmaker.questions.domain import Questionnaire
 from matchmaker.questions.files import Subject, file_subject, files_of_many, get_file
-from matchmaker.questions.forms import answers_form
 from matchmaker.surveys import policy, queries, service
+from matchmaker.surveys.answering import answer_form, take_answers
 from matchmaker.surveys.domain import FEWEST_ANONYMOUS, SurveyState, shows_results, state_at
 from matchmaker.surveys.exports import answers_table
 from matchmaker.surveys.forms import SurveyAnswerForm
@@ -45,18 +45,8 @@ def answer(survey_id: uuid.UUID) -> Answer | tuple[str, int]:
     standing = queries.standing_of(current_actor(), survey)
     actor = authorize(policy.can_answer(standing), hidden=not policy.can_view(standing))
     form = answer_form(survey)
-    is_valid, checked = form.validate_on_submit(), form.clean(complete=True)
-    if not is_valid or checked.errors:
-        return survey_page(survey, form, standing), UNPROCESSABLE
-    try:
-        service.answer_survey(
-            survey, checked.values, actor, clock.now(),
-            arriving=form.arriving, seen_revision=form.seen_revision(),
-        )  # fmt: skip
-    except ProductError as error:
-        form.add_error(f"{form.prefix}{error.field}" if error.field else None, error.message)
-        form.revision.data = str(survey.revision)
-        return survey_page(survey, form, standing), error.status
+    if status := take_answers(survey, form, actor):
+        return survey_page(survey, form, standing), status
     flash("回答を受け付けました。ありがとうございました。", "success")
     return redirect(url_for("surveys.show", survey_id=survey.id))
 
@@ -90,7 +80,7 @@ def export(survey_id: uuid.UUID) -> Response:
         raise ProductError(HIDDEN_RESULTS)
     answers = queries.answers_of(survey)
     files = files_of_many(service.ANSWER, [found.id for found in answers])
-    table = answers_table(survey, answers, queries.names_of(answers), files, clock.now())
+    table = answers_table(survey, answers, queries.names_of(survey, answers), files, clock.now())
     day = clock.today(clock.now())
     return download(write_xlsx(table), f"アンケート_{survey.title}_{day:%Y%m%d}.xlsx", XLSX)
 
@@ -107,21 +97,6 @@ def file(survey_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     if found is None:
         raise NotFound
     return download_stored(found.file)
-
-
-def answer_form(survey: Survey, *, fresh: bool = False) -> SurveyAnswerForm:
-    """The form of a survey's questions.
-
-    Args:
-        fresh: the page is opened: bring back what was typed when the session ended, and note the
-            revision that the person sees.
-    """
-    questionnaire = Questionnaire.from_data(survey.questions)
-    stashed = form_stash.stashed_values(request.path) if fresh else None
-    form = answers_form(questionnaire, base=SurveyAnswerForm, formdata=stashed)
-    if fresh:
-        form.revision.data = str(survey.revision)
-    return form
 
 
 def survey_page(survey: Survey, form: SurveyAnswerForm, standing: policy.Standing) -> str:
