@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
 
 from matchmaker.core.clock import JST, fiscal_year, today
 
+WEEKDAYS = "月火水木金土日"
 ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 """Beginning of each era (元号を改める政令)."""
 
@@ -44,6 +45,33 @@ def format_moment(value: datetime | None) -> str:
         return "—"
     from_zone = value.astimezone(JST)
     return f"{format_date(value)}{from_zone.hour}:{from_zone.minute:02d}"
+
+
+def weekday(day: date) -> str:
+    """``金`` for a Friday."""
+    return WEEKDAYS[day.weekday()]
+
+
+def format_day(day: date) -> str:
+    """``2026年12月25日（令和8年）金曜日``: a day that people have to keep."""
+    return f"{format_date(day)}{weekday(day)}曜日"
+
+
+def format_span(starts_at: datetime, ends_at: datetime) -> str:
+    """``2026年12月31日（令和8年）木曜日 23:00〜翌日1:00`` in Japan's time."""
+    day = today(starts_at)
+    return f"{format_day(day)} {clock_on(starts_at, day)}〜{clock_on(ends_at, day)}"
+
+
+def clock_on(moment: datetime, day: date) -> str:
+    """``9:30``, with 翌日 when it lies on the day after ``day``, else with the date."""
+    local = moment.astimezone(JST)
+    text = f"{local.hour}:{local.minute:02d}"
+    if local.date() == day:
+        return text
+    if local.date() == day + timedelta(days=1):
+        return f"翌日{text}"
+    return f"{local.month}月{local.day}日{text}"
 
 
 def format_fiscal_year(day: date) -> str:
@@ -86,6 +114,7 @@ def init_app(app: Flask) -> None:
     """Make the formats available to templates as filters."""
     app.jinja_env.filters.update(
         date=format_date,
+        day=format_day,
         short_date=format_short_date,
         moment=format_moment,
         number=format_number,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from matchmaker.core.clock import JST, today
+from matchmaker.core.formatting import weekday
 from matchmaker.working_groups.calls.domain import time_left
-from matchmaker.working_groups.meetings.notices import weekday
 
 
 def moment_words(moment: datetime) -> str:

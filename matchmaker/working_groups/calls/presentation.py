@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from matchmaker.core.clock import JST
-from matchmaker.core.formatting import format_date
+from matchmaker.core.formatting import format_date, format_day
 from matchmaker.organizations.domain import CATEGORIES, label_of
 from matchmaker.working_groups.calls.content import day_of, timetable_from
 from matchmaker.working_groups.calls.models import Call
@@ -17,17 +17,17 @@ NO_TIMES = "（時刻は資料にありません）"
 
 
 def deadline_in_words(moment: datetime) -> str:
-    """``2026年3月31日（令和8年）17:00``; midnight is the end of the day before, ``24:00``."""
+    """``2026年3月31日（令和8年）火曜日 17:00``; midnight is ``24:00`` of the day before."""
     local = moment.astimezone(JST)
     if local.time() == time(0):
-        return f"{format_date(local.date() - timedelta(days=1))}24:00"
-    return f"{format_date(local.date())}{local.hour}:{local.minute:02d}"
+        return f"{format_day(local.date() - timedelta(days=1))} 24:00"
+    return f"{format_day(local.date())} {local.hour}:{local.minute:02d}"
 
 
 def opening_in_words(moment: datetime) -> str:
-    """``2026年3月1日（令和8年）9:00``; midnight is ``0:00`` of that day."""
+    """``2026年3月1日（令和8年）日曜日 9:00``; midnight is ``0:00`` of that day."""
     local = moment.astimezone(JST)
-    return f"{format_date(local.date())}{local.hour}:{local.minute:02d}"
+    return f"{format_day(local.date())} {local.hour}:{local.minute:02d}"
 
 
 def last_day(closes_at: datetime) -> date:

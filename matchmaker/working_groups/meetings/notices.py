@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from matchmaker.core.clock import JST, today
-from matchmaker.core.formatting import format_date, format_moment
+from matchmaker.core.clock import today
+from matchmaker.core.formatting import clock_on, format_day, format_moment, format_span
 from matchmaker.working_groups.meetings.domain import overrun_minutes, running_clock
 from matchmaker.working_groups.meetings.models import AgendaItem, Meeting
 
-WEEKDAYS = "月火水木金土日"
 ONLINE = "オンライン"
 NO_PLACE = "未定"
 
@@ -33,29 +32,11 @@ class TimedItem:
     speaker: str
 
 
-def weekday(day: date) -> str:
-    """``金`` for a Friday."""
-    return WEEKDAYS[day.weekday()]
-
-
-def clock_text(moment: datetime, day: date) -> str:
-    """``9:30``, with 翌日 when it lies on the day after ``day``, else with the date."""
-    local = moment.astimezone(JST)
-    text = f"{local.hour}:{local.minute:02d}"
-    if local.date() == day:
-        return text
-    if local.date() == day + timedelta(days=1):
-        return f"翌日{text}"
-    return f"{local.month}月{local.day}日{text}"
-
-
 def when_text(starts_at: datetime, ends_at: datetime, *, times_known: bool = True) -> str:
     """``2026年12月31日（令和8年）木曜日 23:00〜翌日1:00`` in Japan's time."""
-    day = today(starts_at)
-    text = f"{format_date(day)}{weekday(day)}曜日"
     if not times_known:
-        return text
-    return f"{text} {clock_text(starts_at, day)}〜{clock_text(ends_at, day)}"
+        return format_day(today(starts_at))
+    return format_span(starts_at, ends_at)
 
 
 def meeting_when(meeting: Meeting) -> str:
@@ -100,7 +81,7 @@ def timetable(meeting: Meeting) -> list[TimedItem]:
 def _span_text(begins_at: datetime | None, ends_at: datetime | None, day: date) -> str:
     if begins_at is None:
         return ""
-    return f"{clock_text(begins_at, day)}〜{clock_text(ends_at, day) if ends_at else ''}"
+    return f"{clock_on(begins_at, day)}〜{clock_on(ends_at, day) if ends_at else ''}"
 
 
 def speaker_of(item: AgendaItem) -> str:

@@ -35,16 +35,16 @@ def entries(content: bytes) -> dict[str, tuple[datetime, str]]:
 
 def test_a_deadline_at_midnight_is_the_end_of_the_day_before() -> None:
     midnight = datetime(2027, 4, 1, 0, 0, tzinfo=JST)
-    assert deadline_in_words(midnight) == "2027年3月31日（令和9年）24:00"
+    assert deadline_in_words(midnight) == "2027年3月31日（令和9年）水曜日 24:00"
     assert last_day(midnight) == date(2027, 3, 31)
-    assert deadline_in_words(CLOSES) == "2026年12月25日（令和8年）17:00"
+    assert deadline_in_words(CLOSES) == "2026年12月25日（令和8年）金曜日 17:00"
     new_year = datetime(2027, 1, 1, 0, 0, tzinfo=JST)
-    assert deadline_in_words(new_year) == "2026年12月31日（令和8年）24:00"
+    assert deadline_in_words(new_year) == "2026年12月31日（令和8年）木曜日 24:00"
 
 
 def test_the_period_says_what_is_not_known(context: Flask) -> None:
     assert period_in_words(draft()) == (
-        "2026年11月25日（令和8年）9:00から2026年12月25日（令和8年）17:00まで"
+        "2026年11月25日（令和8年）水曜日 9:00から2026年12月25日（令和8年）金曜日 17:00まで"
     )
     assert period_in_words(draft(opens_at=None, closes_at=None)) == "まだ決まっていません"
     data = CallData(CallKind.OTHER, "昔の公募")
@@ -73,7 +73,7 @@ def test_the_calendar_holds_period_and_timetable(context: Flask) -> None:
     found = entries(call_calendar(call, PAGE))
     assert set(found) == {
         "受付開始：サブWGの公募",
-        "締切（2026年12月25日（令和8年）17:00）：サブWGの公募",
+        "締切（2026年12月25日（令和8年）金曜日 17:00）：サブWGの公募",
         "説明会：サブWGの公募",
     }
 
