@@ -141,6 +141,14 @@ class PoolRanking:
             for e in scored[:top_k]
         ]
 
+    def scores(self, rows: Sequence[int]) -> list[float]:
+        """Return the scores of some candidates, without reasons.
+
+        Args:
+            rows: positions in the pool.
+        """
+        return [self._scored(row).score for row in rows]
+
     def _promising(self, top_k: int) -> Iterator[_Scored]:
         """Score candidates by falling text score until the fields can lift none to the top."""
         text = np.sum(list(self._text.values()), axis=0)

@@ -133,6 +133,36 @@ class RankingIndex(Generic[Post]):
             word_scores = self._words.scores(query.words, ids)
         return PoolRanking(query, pool, word_scores, centres, self._rules).best(top_k)
 
+    def scores(
+        self,
+        query: IndexedPost[PostFacts],
+        ids: Collection[str],
+        *,
+        query_side: Centre | None = None,
+    ) -> dict[str, float]:
+        """Score some posts of this side as :meth:`rank` would, without reasons.
+
+        They stand in the pool that the ranking compares for this query, so that scores do not
+        depend on which posts are asked for.
+
+        Args:
+            query: the searching post.
+            ids: posts to score; unknown ones are left out.
+            query_side: mean vectors of the side that the query belongs to.
+        """
+        with self._lock:
+            wanted = sorted(self._posts.keys() & set(ids))
+            if not wanted:
+                return {}
+            centres = self._centres(query, query_side)
+            pool_ids = sorted({*self._pool(query, centres, None), *wanted})
+            pool = [self._posts[id] for id in pool_ids]
+            word_scores = self._words.scores(query.words, pool_ids)
+        rows = {id: row for row, id in enumerate(pool_ids)}
+        ranking = PoolRanking(query, pool, word_scores, centres, self._rules)
+        found = ranking.scores([rows[id] for id in wanted])
+        return dict(zip(wanted, found, strict=True))
+
     def _count(self, post: IndexedPost[Post], sign: int) -> None:
         if post.vectors is None:
             return
