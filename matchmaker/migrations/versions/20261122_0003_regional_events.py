@@ -1769,6 +1769,60 @@ def upgrade() -> None:
         batch_op.create_index("ix_table_guest_posts_offering_id", ["offering_id"], unique=False)
 
     op.create_table(
+        "table_meetings",
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column("need_id", sa.Uuid(), nullable=True),
+        sa.Column("offering_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["table_guests.id"],
+            name=op.f("fk_table_meetings_first_id_table_guests"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"],
+            ["needs.id"],
+            name=op.f("fk_table_meetings_need_id_needs"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offering_id"],
+            ["offerings.id"],
+            name=op.f("fk_table_meetings_offering_id_offerings"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["table_guests.id"],
+            name=op.f("fk_table_meetings_second_id_table_guests"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["table_versions.id"],
+            name=op.f("fk_table_meetings_version_id_table_versions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_table_meetings")),
+        sa.UniqueConstraint(
+            "version_id",
+            "first_id",
+            "second_id",
+            "slot",
+            name=op.f("uq_table_meetings_version_id_first_id_second_id_slot"),
+        ),
+    )
+    with op.batch_alter_table("table_meetings", schema=None) as batch_op:
+        batch_op.create_index("ix_table_meetings_first_id", ["first_id"], unique=False)
+        batch_op.create_index("ix_table_meetings_need_id", ["need_id"], unique=False)
+        batch_op.create_index("ix_table_meetings_offering_id", ["offering_id"], unique=False)
+        batch_op.create_index("ix_table_meetings_second_id", ["second_id"], unique=False)
+
+    op.create_table(
         "table_seats",
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("slot", sa.Integer(), nullable=False),
@@ -1858,6 +1912,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_table_seats_guest_id")
 
     op.drop_table("table_seats")
+    with op.batch_alter_table("table_meetings", schema=None) as batch_op:
+        batch_op.drop_index("ix_table_meetings_second_id")
+        batch_op.drop_index("ix_table_meetings_offering_id")
+        batch_op.drop_index("ix_table_meetings_need_id")
+        batch_op.drop_index("ix_table_meetings_first_id")
+
+    op.drop_table("table_meetings")
     with op.batch_alter_table("table_guest_posts", schema=None) as batch_op:
         batch_op.drop_index("ix_table_guest_posts_offering_id")
         batch_op.drop_index("ix_table_guest_posts_need_id")

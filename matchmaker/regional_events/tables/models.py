@@ -192,6 +192,37 @@ class TableSeat(IdMixin, Base):
     guest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("table_guests.id", ondelete="CASCADE"))
 
 
+class TableMeeting(IdMixin, Base):
+    """Two people who sit together for a reason: the need and the offering that fit best, or a wish.
+
+    Args:
+        first_id, second_id: the two people; the need is the first one's where there is one.
+    """
+
+    __tablename__ = "table_meetings"
+    __table_args__ = (
+        UniqueConstraint("version_id", "first_id", "second_id", "slot"),
+        Index("ix_table_meetings_first_id", "first_id"),
+        Index("ix_table_meetings_second_id", "second_id"),
+        Index("ix_table_meetings_need_id", "need_id"),
+        Index("ix_table_meetings_offering_id", "offering_id"),
+    )
+
+    version_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("table_versions.id", ondelete="CASCADE")
+    )
+    slot: Mapped[int]
+    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("table_guests.id", ondelete="CASCADE"))
+    second_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("table_guests.id", ondelete="CASCADE"))
+    need_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("needs.id", ondelete="SET NULL"))
+    offering_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("offerings.id", ondelete="SET NULL")
+    )
+
+    need: Mapped[Need | None] = relationship(lazy="raise")
+    offering: Mapped[Offering | None] = relationship(lazy="raise")
+
+
 class MeetingOutcome(IdMixin, Base):
     """What one person says of the meeting with another, with both posts: for introductions.
 
