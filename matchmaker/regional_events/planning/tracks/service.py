@@ -27,6 +27,7 @@ from matchmaker.regional_events.planning.models import (
     Track,
     TrackQuota,
 )
+from matchmaker.regional_events.planning.queries import get_event
 from matchmaker.regional_events.planning.tracks.domain import (
     InvalidTrack,
     TrackData,
@@ -67,6 +68,29 @@ def add_track(event: RegionalEvent, data: TrackData, actor: Actor, now: datetime
     event.tracks.append(track)
     _tell(track, actor, now, "added")
     return track
+
+
+def add_tracks(
+    event: RegionalEvent,
+    wanted: Sequence[tuple[TrackData, Sequence[WaveData]]],
+    actor: Actor,
+    now: datetime,
+) -> list[Track]:
+    """Add several tracks with their waves: all of them or none.
+
+    Raises:
+        InvalidTrack: one of them, or one of their waves, cannot be.
+        ProductError: there would be too many.
+    """
+    if len(event.tracks) + len(wanted) > TRACKS_MOST:
+        raise ProductError(f"参加方法は、全部で{TRACKS_MOST}個までです。")
+    made = []
+    for data, waves in wanted:
+        track = add_track(event, data, actor, now)
+        for wave in waves:
+            plan_wave(track, wave, actor, now)
+        made.append(track)
+    return made
 
 
 def change_track(
@@ -123,7 +147,7 @@ def remove_track(event: RegionalEvent, track: Track, actor: Actor, now: datetime
             db.session.execute(delete(Track).where(Track.id == track_id))
     except IntegrityError:
         raise Conflict(IN_USE) from None
-    db.session.expire(event, ["tracks"])
+    get_event(event.id)
     details = {"action": "removed", "name": name}
     record(
         TrackChanged(
@@ -218,7 +242,7 @@ def move_track(event: RegionalEvent, track: Track, step: int, actor: Actor, now:
     other = tracks[place + step]
     track.position, other.position = other.position, track.position
     db.session.flush()
-    db.session.expire(event, ["tracks"])
+    event.tracks.sort(key=lambda each: each.position)
     _record(event.id, track, actor, now, {"action": "moved", "name": track.name})
 
 
@@ -307,7 +331,7 @@ def _finish_wave(track: Track, actor: Actor, now: datetime, action: str, data: W
             db.session.flush()
     except IntegrityError:
         raise Conflict(CHANGED_BY_OTHERS) from None
-    db.session.expire(track, ["waves"])
+    track.waves.sort(key=lambda wave: wave.release_at)
     details = {"action": action, "name": track.name, "release_at": data.release_at.isoformat()}
     _record(track.event_id, track, actor, now, details)
 
