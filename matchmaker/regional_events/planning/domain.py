@@ -91,7 +91,7 @@ EVENT_STATES: StateMachine[EventState, EventMove] = StateMachine(
         EventMove.REVIVE: Rule(
             "中止を取り消す", frozenset({S.CANCELLED}), S.POSTPONED, needs_reason=True
         ),
-        EventMove.ARCHIVE: Rule("保管する", frozenset({S.PUBLISHED, S.CANCELLED}), S.ARCHIVED),
+        EventMove.ARCHIVE: Rule("保管する", frozenset({S.PUBLISHED}), S.ARCHIVED),
         EventMove.UNARCHIVE: Rule(
             "保管を取り消す", frozenset({S.ARCHIVED}), S.PUBLISHED, needs_reason=True
         ),

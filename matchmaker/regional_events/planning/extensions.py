@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy import Select
 
 from matchmaker.core.actor import Actor
+from matchmaker.regional_events.planning.domain import EventMove
 from matchmaker.regional_events.planning.models import RegionalEvent
 from matchmaker.regional_events.planning.policy import EventStanding
 
@@ -125,3 +127,54 @@ def participation_of(event_id: uuid.UUID, user_id: uuid.UUID | None) -> Particip
         is_registered=any(part.is_registered for part in found),
         has_attended=any(part.has_attended for part in found),
     )
+
+
+MoveCheck = Callable[[uuid.UUID, EventMove], str | None]
+_move_checks: list[MoveCheck] = []
+
+
+def add_move_check(check: MoveCheck) -> None:
+    """Let ``check(event_id, move)`` refuse a step of an event: it gives the words, or None."""
+    if check not in _move_checks:
+        _move_checks.append(check)
+
+
+def refusal_of(event_id: uuid.UUID, move: EventMove) -> str | None:
+    """Why a later part does not let the event take this step; None when it may."""
+    return next((words for check in _move_checks if (words := check(event_id, move))), None)
+
+
+RegisteredEvents = Callable[[uuid.UUID], Select[tuple[uuid.UUID]]]
+_registered: list[RegisteredEvents] = []
+
+
+def add_registered_events(source: RegisteredEvents) -> None:
+    """Let ``source(user_id)`` select the ids of the events that a person is registered for.
+
+    It is the participation reader in SQL: lists ask it for many events at once.
+    """
+    if source not in _registered:
+        _registered.append(source)
+
+
+def registered_events(user_id: uuid.UUID) -> list[Select[tuple[uuid.UUID]]]:
+    """Selections of the ids of events that the person is registered for."""
+    return [source(user_id) for source in _registered]
+
+
+Copier = Callable[[RegionalEvent, RegionalEvent, Actor, datetime], None]
+_copiers: list[Copier] = []
+
+
+def add_copier(copier: Copier) -> None:
+    """Let ``copier(original, copy, actor, now)`` take over what a later part keeps of an event.
+
+    It leaves out what was true of the original alone: moments, links, codes, consents, people.
+    """
+    if copier not in _copiers:
+        _copiers.append(copier)
+
+
+def copiers() -> Sequence[Copier]:
+    """All of them, in order."""
+    return tuple(_copiers)

@@ -1,0 +1,1 @@
+"""Tests of regional events and the general assembly."""
