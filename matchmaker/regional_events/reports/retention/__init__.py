@@ -1,0 +1,1 @@
+"""Deleting the personal data of guests once it is not needed any more; counts stay."""
