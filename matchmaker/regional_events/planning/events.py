@@ -23,14 +23,14 @@ class Change:
 class EventCreated(DomainEvent):
     """An event was begun; as a draft, seen by its staff only."""
 
-    tag: ClassVar[str] = "regional_events:event:created"
+    tag: ClassVar[str] = "regional-events:event:created"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCopied(DomainEvent):
     """An event was begun with the content of another; ``details["copied_from_id"]`` names it."""
 
-    tag: ClassVar[str] = "regional_events:event:copied"
+    tag: ClassVar[str] = "regional-events:event:copied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class EventChanged(DomainEvent):
         is_public: whether others than the staff know of the event, so that there is whom to tell.
     """
 
-    tag: ClassVar[str] = "regional_events:event:changed"
+    tag: ClassVar[str] = "regional-events:event:changed"
     told: tuple[Change, ...] = ()
     is_public: bool = False
 
@@ -57,7 +57,7 @@ class EventMoved(DomainEvent):
         told: what is different now (a new date), in words people read.
     """
 
-    tag: ClassVar[str] = "regional_events:event:moved"
+    tag: ClassVar[str] = "regional-events:event:moved"
     move: EventMove
     old_state: EventState
     told: tuple[Change, ...] = ()
@@ -71,7 +71,7 @@ class TrackChanged(DomainEvent):
         track_id: the track; None when several changed.
     """
 
-    tag: ClassVar[str] = "regional_events:track:changed"
+    tag: ClassVar[str] = "regional-events:track:changed"
     track_id: uuid.UUID | None = None
 
 
@@ -79,7 +79,7 @@ class TrackChanged(DomainEvent):
 class StaffChanged(DomainEvent):
     """Somebody was given duties for an event, or has them no more."""
 
-    tag: ClassVar[str] = "regional_events:staff:changed"
+    tag: ClassVar[str] = "regional-events:staff:changed"
     user_id: uuid.UUID
 
 
@@ -87,11 +87,11 @@ class StaffChanged(DomainEvent):
 class InviteesChanged(DomainEvent):
     """Somebody was invited to an event, or an invitation was taken back."""
 
-    tag: ClassVar[str] = "regional_events:invitees:changed"
+    tag: ClassVar[str] = "regional-events:invitees:changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceEventSaved(DomainEvent):
     """A past event was added or changed; ``details["fields"]`` names what changed."""
 
-    tag: ClassVar[str] = "regional_events:reference-event:saved"
+    tag: ClassVar[str] = "regional-events:reference-event:saved"
