@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from matchmaker.core import clock
-from matchmaker.core.actor import SYSTEM
+from matchmaker.core.actor import SYSTEM, Actor
 from matchmaker.core.db import db
 from matchmaker.regional_events.planning import queries
 from matchmaker.regional_events.planning.content import EventData
 from matchmaker.regional_events.planning.domain import EventState, Seating, TrackKind
 from matchmaker.regional_events.planning.models import RegionalEvent, Track
 from matchmaker.regional_events.planning.service import create_event
+from matchmaker.regional_events.registrations.domain import PersonData, RegistrationData, Source
+from matchmaker.regional_events.registrations.models import Registration
+from matchmaker.regional_events.registrations.service import register
 
 AHEAD, LENGTH = timedelta(days=30), timedelta(hours=3)
 DATA_FIELDS = frozenset(each.name for each in fields(EventData))
@@ -89,3 +93,42 @@ def make_track(event: RegionalEvent, **changes: Any) -> Track:
     db.session.flush()
     queries.get_event(event.id)
     return track
+
+
+def person_data(track: Track, name: str = "環境 花子", **changes: Any) -> PersonData:
+    """Somebody who wants a seat of ``track``; ``changes`` are fields of :class:`PersonData`."""
+    return PersonData(**{"name": name, "track_id": track.id, **changes})
+
+
+def make_registration(
+    event: RegionalEvent,
+    track: Track,
+    names: tuple[str, ...] = ("環境 花子",),
+    *,
+    actor: Actor = SYSTEM,
+    now: datetime | None = None,
+    **changes: Any,
+) -> Registration:
+    """A registration that was sent in; unless ``actor`` is a visitor, seated as far as possible.
+
+    Args:
+        event: as :func:`make_event` gives it.
+        track: what all of ``names`` want.
+        names: one person each; their addresses are made up.
+        actor: who sends it in.
+        changes: fields of :class:`RegistrationData`, such as ``people`` instead of ``names``.
+    """
+    key = secrets.token_hex(8)
+    people = [
+        person_data(track, name, email=f"person-{number}-{key}@example.jp")
+        for number, name in enumerate(names, start=1)
+    ]
+    values: dict[str, Any] = {
+        "people": people,
+        "contact_name": names[0],
+        "contact_email": f"contact-{key}@example.jp",
+        "submission_key": key,
+        "source": Source.SELF,
+    }
+    data = RegistrationData(**{**values, **changes})
+    return register(event, data, actor, now or clock.now())

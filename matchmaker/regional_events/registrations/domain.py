@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.text import fold
-from matchmaker.regional_events.planning.domain import CITIZEN
+from matchmaker.regional_events.planning.domain import CITIZEN, EventState
 
 
 class AttendeeState(StrEnum):
@@ -267,3 +267,43 @@ def organization_key(organization_id: uuid.UUID | None, organization_name: str) 
         return str(organization_id)
     folded = fold(organization_name)
     return f"name:{folded}" if folded else ""
+
+
+def person_key(email_key: str, contact_key: str, name: str) -> str:
+    """What tells people apart within an event.
+
+    Args:
+        email_key: the person's address in the form in which addresses are compared, or empty.
+        contact_key: that of whoever registers; any unique word where there is none.
+        name: the person's name.
+    """
+    return email_key or f"{contact_key}|{fold(name)}"
+
+
+class EventTimes(Protocol):
+    """What the waiting list needs to know of an event."""
+
+    @property
+    def state(self) -> EventState:
+        """What was decided."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """From when people register."""
+
+
+def may_offer(event: EventTimes, now: datetime) -> bool:
+    """Whether seats are given to those who wait: while the event is published, from the opening of
+    registration (inclusive) until the start (exclusive)."""
+    if event.state is not EventState.PUBLISHED or event.opens_at is None:
+        return False
+    return event.opens_at <= now < event.starts_at
+
+
+def is_short_notice(event: EventTimes, now: datetime) -> bool:
+    """Whether seats go only to those who can come at once (:data:`SHORT_NOTICE`)."""
+    return now >= event.starts_at - SHORT_NOTICE

@@ -1,0 +1,242 @@
+"""Seats are taken and given back by counted updates, all or none (ADR 0043).
+
+One counter bounds the general seats of a track, one each reserve, each category and each
+organisation on it. Categories and organisations are counted whether they have a bound or not, so
+that a bound set later knows what they hold. Citizens have no organisation; companions count on the
+track alone, and whoever sits on a kept seat counts there alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    case,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import Update
+
+from matchmaker.core.db import db, new_id
+from matchmaker.core.dialect import insert_or_skip
+from matchmaker.core.errors import Conflict
+from matchmaker.regional_events.planning.models import SeatReserve, SeatWave, Track, TrackQuota
+from matchmaker.regional_events.registrations.bounds import TrackBounds, general_seats
+from matchmaker.regional_events.registrations.domain import (
+    AttendeeRole,
+    SeatScope,
+    organization_key,
+)
+from matchmaker.regional_events.registrations.line import Room
+from matchmaker.regional_events.registrations.models import SeatCounter
+
+CounterKey = tuple[uuid.UUID, SeatScope, str]
+Deltas = Mapping[CounterKey, int]
+"""Seats to take (positive) or to give back (negative) at each counter."""
+
+ORDER = {scope: place for place, scope in enumerate(SeatScope)}
+UNIQUE = ["track_id", "scope", "key"]
+
+
+class SeatCountersOff(Conflict):
+    """A counter knows of fewer seats than people hold; ``flask events check-seats`` tells more."""
+
+    def __init__(self) -> None:
+        super().__init__("席の数が合わないため、いまは変えられません。事務局に知らせてください。")
+
+
+class Seated(Protocol):
+    """What counts of a person."""
+
+    role: AttendeeRole
+    organization_id: uuid.UUID | None
+    organization_name: str
+    category: str
+
+
+def seats_for(
+    people: Iterable[Seated], track_id: uuid.UUID, reserve_id: uuid.UUID | None = None
+) -> Counter[CounterKey]:
+    """The seats that people need on a track, by counter."""
+    wanted: Counter[CounterKey] = Counter()
+    for person in people:
+        if reserve_id is not None:
+            wanted[track_id, SeatScope.RESERVE, str(reserve_id)] += 1
+            continue
+        wanted[track_id, SeatScope.TRACK, ""] += 1
+        if person.role is AttendeeRole.COMPANION:
+            continue
+        wanted[track_id, SeatScope.CATEGORY, person.category] += 1
+        organization = organization_key(person.organization_id, person.organization_name)
+        if organization:
+            wanted[track_id, SeatScope.ORGANIZATION, organization] += 1
+    return wanted
+
+
+def move_seats(taken: Deltas, given_back: Deltas | None = None) -> bool:
+    """Take seats and give others back, all or nothing.
+
+    The counters are visited in one order, whatever the command, so that two commands never wait for
+    each other.
+
+    Returns:
+        Whether it was done; False when one of the counters has too few seats.
+
+    Raises:
+        SeatCountersOff: seats are given back that were never counted.
+    """
+    deltas = Counter(taken)
+    deltas.subtract(given_back or {})
+    _ensure(deltas)
+    try:
+        with db.session.begin_nested():
+            for key in sorted(deltas, key=lambda key: (key[0], ORDER[key[1]], key[2])):
+                _move_one(key, deltas[key])
+    except _Full:
+        return False
+    return True
+
+
+def take(track_id: uuid.UUID, people: Sequence[Seated]) -> bool:
+    """Take general seats of a track for all of ``people`` or none; gives whether it was done."""
+    return move_seats(seats_for(people, track_id))
+
+
+def release(track_id: uuid.UUID, people: Sequence[Seated]) -> None:
+    """Give back the general seats of ``people`` on a track."""
+    move_seats({}, seats_for(people, track_id))
+
+
+class _Full(Exception):
+    """A counter has too few seats; the savepoint is rolled back."""
+
+
+def _move_one(key: CounterKey, seats: int) -> None:
+    if seats > 0:
+        statement = _of(key).values(taken=SeatCounter.taken + seats)
+        bound = SeatCounter.capacity
+        if not _changes(statement.where(bound.is_(None) | (SeatCounter.taken + seats <= bound))):
+            raise _Full
+    elif seats < 0:
+        left = SeatCounter.taken + seats
+        statement = _of(key).values(taken=left, capacity=_capacity(SeatCounter.stated, left))
+        if not _changes(statement.where(left >= 0)):
+            raise SeatCountersOff
+
+
+def _of(key: CounterKey) -> Update:
+    track_id, scope, name = key
+    return (
+        update(SeatCounter)
+        .where(
+            SeatCounter.track_id == track_id, SeatCounter.scope == scope, SeatCounter.key == name
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _changes(statement: Update) -> bool:
+    return db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined,no-any-return]
+
+
+def _capacity(
+    stated: SQLColumnExpression[Any], taken: SQLColumnExpression[int]
+) -> ColumnElement[int | None]:
+    """The bound that holds: nobody loses a seat because the stated one went down."""
+    return case((stated.is_(None), null()), (stated > taken, stated), else_=taken)
+
+
+def _ensure(keys: Iterable[CounterKey]) -> None:
+    """Make the counters that are not there yet."""
+    wanted = set(keys)
+    tracks = {key[0] for key in wanted}
+    names = {key[2] for key in wanted}
+    there = db.session.execute(
+        select(SeatCounter.track_id, SeatCounter.scope, SeatCounter.key).where(
+            SeatCounter.track_id.in_(tracks), SeatCounter.key.in_(names)
+        )
+    )
+    missing = wanted - {(row.track_id, row.scope, row.key) for row in there}
+    bounds = {track_id: bounds_of(track_id) for track_id in {key[0] for key in missing}}
+    for track_id, scope, name in sorted(missing, key=lambda key: (key[0], ORDER[key[1]], key[2])):
+        bound = bounds[track_id].of(scope, name)
+        row = insert(SeatCounter).values(
+            id=new_id(), track_id=track_id, scope=scope, key=name, taken=0, stated=bound,
+            capacity=bound,
+        )  # fmt: skip
+        insert_or_skip(db.session(), row, UNIQUE)
+
+
+def bounds_of(track_id: uuid.UUID) -> TrackBounds:
+    """What is planned for a track now: its own figures, and those of the last wave released."""
+    track = db.session.execute(
+        select(
+            Track.capacity, Track.overbooking_rate, Track.first_seats, Track.per_organization_limit
+        ).where(Track.id == track_id)
+    ).one()
+    wave = db.session.execute(
+        select(SeatWave.seats, SeatWave.per_organization_limit)
+        .where(SeatWave.track_id == track_id, SeatWave.released_at.is_not(None))
+        .order_by(SeatWave.release_at.desc(), SeatWave.id.desc())
+        .limit(1)
+    ).first()
+    reserves = db.session.execute(
+        select(SeatReserve.id, SeatReserve.seats).where(SeatReserve.track_id == track_id)
+    ).all()
+    quotas = db.session.execute(
+        select(TrackQuota.category, TrackQuota.seats).where(TrackQuota.track_id == track_id)
+    ).all()
+    given_out = track.first_seats if wave is None else wave.seats
+    limit = track.per_organization_limit if wave is None else wave.per_organization_limit
+    reserved = sum(seats for _, seats in reserves)
+    return TrackBounds(
+        general=general_seats(track.capacity, track.overbooking_rate, reserved, given_out),
+        per_organization=limit,
+        quotas={row.category: row.seats for row in quotas},
+        reserves={str(reserve_id): seats for reserve_id, seats in reserves},
+    )
+
+
+def ensure_counters(track_id: uuid.UUID) -> None:
+    """Bring the counters of a track into step with its bounds; those that are missing are made.
+
+    A bound below what is taken stays at what is taken, and goes down as seats are given back.
+    """
+    bounds = bounds_of(track_id)
+    keys: list[CounterKey] = [(track_id, SeatScope.TRACK, "")]
+    keys += [(track_id, SeatScope.RESERVE, key) for key in bounds.reserves]
+    keys += [(track_id, SeatScope.CATEGORY, key) for key in bounds.quotas]
+    _ensure(keys)
+    rows = db.session.execute(
+        select(SeatCounter.scope, SeatCounter.key, SeatCounter.stated).where(
+            SeatCounter.track_id == track_id
+        )
+    ).all()
+    for scope, key, stated in rows:
+        bound = bounds.of(scope, key)
+        if bound != stated:
+            _state(track_id, scope, key, bound)
+
+
+def _state(track_id: uuid.UUID, scope: SeatScope, key: str, bound: int | None) -> None:
+    capacity = null() if bound is None else _capacity(literal(bound), SeatCounter.taken)
+    statement = _of((track_id, scope, key)).values(stated=bound, capacity=capacity)
+    db.session.execute(statement)
+
+
+def room_of(track_id: uuid.UUID) -> Room:
+    """What is taken of a track, and what may be."""
+    rows = db.session.execute(
+        select(SeatCounter.scope, SeatCounter.key, SeatCounter.taken, SeatCounter.capacity).where(
+            SeatCounter.track_id == track_id, SeatCounter.scope != SeatScope.RESERVE
+        )
+    )
+    return Room({(row.scope, row.key): (row.taken, row.capacity) for row in rows})
