@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,7 +19,7 @@ from matchmaker.regional_events.planning.domain import TrackKind
 from matchmaker.regional_events.planning.models import RegionalEvent, Track
 from matchmaker.regional_events.reception.models import CheckIn
 from matchmaker.regional_events.registrations.domain import AttendeeRole, AttendeeState
-from matchmaker.regional_events.registrations.models import Attendee
+from matchmaker.regional_events.registrations.models import Attendee, Registration
 from matchmaker.regional_events.tables.domain import PEOPLE_MOST, VersionState
 from matchmaker.regional_events.tables.models import (
     MeetingOutcome,
@@ -102,6 +103,16 @@ def attendee_by_id(attendee_id: uuid.UUID) -> Attendee | None:
     return db.session.scalar(query)
 
 
+def contact_email(attendee_id: uuid.UUID) -> str:
+    """Where mail for somebody without an address of their own goes: to who registered them."""
+    query = (
+        select(Registration.contact_email)
+        .join(Attendee, Attendee.registration_id == Registration.id)
+        .where(Attendee.id == attendee_id)
+    )
+    return db.session.scalar(query) or ""
+
+
 def guest_of(plan_id: uuid.UUID, attendee_id: uuid.UUID) -> TableGuest | None:
     """What a person answered, with posts and wishes."""
     query = select(TableGuest).where(
@@ -140,8 +151,9 @@ def own_posts(organization_id: uuid.UUID | None) -> list[Need | Offering]:
     """What an organisation has published, needs first, at most a hundred of each."""
     if organization_id is None:
         return []
-    found: list[Need | Offering] = []
-    for model in (Need, Offering):
+    found: list[Any] = []
+    models: tuple[type[Any], ...] = (Need, Offering)
+    for model in models:
         query = (
             select(model)
             .where(model.organization_id == organization_id, model.state.in_(sorted(LISTED_STATES)))
@@ -166,6 +178,13 @@ def organizations_there(
         .limit(ORGANIZATIONS_MOST)
     )
     return [(row[0], row[1]) for row in db.session.execute(query) if row[0] != besides]
+
+
+def known_organizations(ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the ids that are organisations."""
+    if not ids:
+        return set()
+    return set(db.session.scalars(select(Organization.id).where(Organization.id.in_(ids))))
 
 
 def versions_of(plan_id: uuid.UUID) -> Sequence[TableVersion]:

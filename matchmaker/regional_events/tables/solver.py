@@ -149,3 +149,13 @@ def _tables_with_seat(problem: SeatingProblem, row: Numbers) -> list[int]:
 
 def _tolerated(problem: SeatingProblem, row: Numbers, person: int, table: int) -> bool:
     return not problem.refused[person, row == table].any()
+
+
+def judged(problem: SeatingProblem, seating: Numbers) -> SeatingPlan:
+    """A seating made by hand with its figures and every rule that it breaks."""
+    worth = problem.worth()
+    plan = _plan(problem, worth, seating)
+    return SeatingPlan(
+        seating, plan.value, upper_bound(problem, worth), plan.meetings, plan.violations,
+        changes_between(problem, seating),
+    )  # fmt: skip
