@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, literal, or_, select, update
+from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.core.actor import SYSTEM
@@ -23,10 +23,9 @@ from matchmaker.core.storage import StoredFile
 from matchmaker.notifications.domain import OutboxState
 from matchmaker.notifications.models import OutboxMessage
 from matchmaker.questions.models import AnswerFile
-from matchmaker.regional_events.floor.models import FloorPoll, FloorPollAnswer
-from matchmaker.regional_events.floor.models import FloorQuestion as Question
-from matchmaker.regional_events.floor.models import FloorVote as Vote
-from matchmaker.regional_events.planning.models import EventInvitee
+from matchmaker.regional_events.floor.models import FloorQuestion
+from matchmaker.regional_events.floor.retention import forget_guests
+from matchmaker.regional_events.planning.models import EventInvitee, RegionalEvent
 from matchmaker.regional_events.registrations.models import (
     Attendee,
     Registration,
@@ -207,10 +206,10 @@ def _erase_words(traces: Traces) -> None:
 
 
 def _erase_floor(traces: Traces) -> None:
-    """Questions stay; who asked them is forgotten."""
+    """Questions stay; who asked them is forgotten. Pseudonyms go with all guests of the event."""
     _set(
-        Question, Question.attendee_id, traces.attendee_ids,
-        author_key="", author_name="", author_id=None, shows_name=False, attendee_id=None,
+        FloorQuestion, FloorQuestion.attendee_id, traces.attendee_ids,
+        author_name="", author_id=None, shows_name=False, attendee_id=None,
     )  # fmt: skip
 
 
@@ -238,33 +237,21 @@ def _erase_files(traces: Traces) -> None:
     db.session.flush()
 
 
-def erase_rest(event_id: uuid.UUID) -> None:
+def erase_rest(event: RegionalEvent, now: datetime) -> None:
     """What no single registration leads to: invitations to addresses, needs for assistance of
     everybody, pseudonyms of those who asked and voted without an account."""
     _run(
         delete(EventInvitee).where(
-            EventInvitee.event_id == event_id, EventInvitee.organization_id.is_(None)
+            EventInvitee.event_id == event.id, EventInvitee.organization_id.is_(None)
         )
     )
     assisted = or_(Attendee.assistance_note != "", cast(Attendee.assistance, String) != "[]")
     _run(
         update(Attendee)
-        .where(Attendee.event_id == event_id, assisted)
+        .where(Attendee.event_id == event.id, assisted)
         .values(assistance=[], assistance_note="")
     )
-    asked = Question.event_id == event_id, Question.author_id.is_(None)
-    _run(update(Question).where(*asked).values(author_key="", author_name="", shows_name=False))
-    _run(
-        update(Vote)
-        .where(Vote.event_id == event_id, ~Vote.voter_key.like("u%"))
-        .values(voter_key=literal("x") + cast(Vote.id, String))
-    )
-    polls = select(FloorPoll.id).where(FloorPoll.event_id == event_id)
-    _run(
-        update(FloorPollAnswer)
-        .where(FloorPollAnswer.poll_id.in_(polls), ~FloorPollAnswer.voter_key.like("u%"))
-        .values(voter_key=literal("x") + cast(FloorPollAnswer.id, String))
-    )
+    forget_guests(event, now)
 
 
 def _set(model: type[Base], column: Any, ids: Ids, **values: Any) -> None:

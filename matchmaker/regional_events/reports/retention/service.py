@@ -39,7 +39,7 @@ def delete_guests(event: RegionalEvent, now: datetime, actor: Actor) -> int:
         people += erasing.erase(erasing.load(ids), now)
         db.session.commit()
     kept = db.session.get_one(RegionalEvent, event_id)
-    erasing.erase_rest(event_id)
+    erasing.erase_rest(kept, now)
     is_first, kept.guests_deleted_at = kept.guests_deleted_at is None, now
     if people or is_first:
         details = {"people": people}
