@@ -21,6 +21,8 @@ from matchmaker.posts.attachments import service as attachments
 from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMoved
 from matchmaker.posts.imports import consequences as import_mail
 from matchmaker.posts.imports.events import ImportFinished
+from matchmaker.regional_events.planning import consequences as event_mail
+from matchmaker.regional_events.planning.events import EventChanged, EventMoved, InviteesChanged
 from matchmaker.surveys import consequences as survey_mail
 from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
@@ -131,4 +133,7 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     AuthorsBroughtTogether: (proposal_mail.mail_coordination,),
     CoordinationAnswered: (proposal_mail.mail_coordination_answer,),
     CoordinationEnded: (proposal_mail.mail_coordination_end,),
+    EventMoved: (event_mail.tell_staff_of_move, event_mail.send_invitations),
+    EventChanged: (event_mail.tell_staff_of_change,),
+    InviteesChanged: (event_mail.send_invitations,),
 }

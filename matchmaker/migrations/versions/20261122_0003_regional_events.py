@@ -236,15 +236,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_invitees")),
         sa.UniqueConstraint(
-            "event_id",
-            "organization_id",
-            "email_key",
-            name=op.f("uq_event_invitees_event_id_organization_id_email_key"),
+            "event_id", "organization_id", name=op.f("uq_event_invitees_event_id_organization_id")
         ),
     )
     with op.batch_alter_table("event_invitees", schema=None) as batch_op:
         batch_op.create_index(
             "ix_event_invitees_organization_id", ["organization_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_event_invitees_event_id_email_key",
+            ["event_id", "email_key"],
+            unique=True,
+            sqlite_where=sa.text("email_key <> ''"),
+            postgresql_where=sa.text("email_key <> ''"),
         )
 
     op.create_table(
@@ -2067,6 +2071,11 @@ def downgrade() -> None:
 
     op.drop_table("event_mailings")
     with op.batch_alter_table("event_invitees", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_event_invitees_event_id_email_key",
+            sqlite_where=sa.text("email_key <> ''"),
+            postgresql_where=sa.text("email_key <> ''"),
+        )
         batch_op.drop_index("ix_event_invitees_organization_id")
 
     op.drop_table("event_invitees")

@@ -184,9 +184,7 @@ class EventForm(TimesForm):
     series_name = short_field(
         "シリーズ", NAME_LENGTH, "ひと続きのイベントをまとめる名前です。例：地域イベント 2027年度"
     )
-    summary = short_field(
-        "ひとことで", SUMMARY_LENGTH, "一覧に出ます。何のための場かを、短く。"
-    )
+    summary = short_field("ひとことで", SUMMARY_LENGTH, "一覧に出ます。何のための場かを、短く。")
     description = long_field("くわしい説明", TEXT_LENGTH)
     time_note = short_field("時刻の補足", NOTE_LENGTH, "例：開場は13時30分")
     venue = short_field("会場", PLACE_LENGTH, "例：公会堂 4階ホール。オンラインだけなら空けます。")

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
@@ -185,7 +185,15 @@ class EventInvitee(IdMixin, Base):
     __tablename__ = "event_invitees"
     __table_args__ = (
         CheckConstraint("(organization_id IS NULL) <> (email_key = '')", name="one_of_two"),
-        UniqueConstraint("event_id", "organization_id", "email_key"),
+        UniqueConstraint("event_id", "organization_id"),
+        Index(
+            "uq_event_invitees_event_id_email_key",
+            "event_id",
+            "email_key",
+            unique=True,
+            sqlite_where=text("email_key <> ''"),
+            postgresql_where=text("email_key <> ''"),
+        ),
         Index("ix_event_invitees_organization_id", "organization_id"),
     )
 

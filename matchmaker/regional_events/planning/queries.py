@@ -19,7 +19,13 @@ from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import PAGE_SIZE, Page, paginate
 from matchmaker.organizations.domain import OrganizationStatus
 from matchmaker.organizations.models import Organization
-from matchmaker.regional_events.planning.domain import Audience, EventKind, EventState, TrackKind
+from matchmaker.regional_events.planning.domain import (
+    Audience,
+    Duty,
+    EventKind,
+    EventState,
+    TrackKind,
+)
 from matchmaker.regional_events.planning.extensions import participation_of, registered_events
 from matchmaker.regional_events.planning.models import (
     EventInvitee,
@@ -300,3 +306,26 @@ def organizations_called(names: Sequence[str]) -> dict[str, Organization]:
     found = db.session.scalars(query).all()
     counts = Counter(each.name for each in found)
     return {each.name: each for each in found if counts[each.name] == 1}
+
+
+def duties_of(event_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[EventStaff]:
+    """What one person does for an event."""
+    query = select(EventStaff).where(EventStaff.event_id == event_id, EventStaff.user_id == user_id)
+    return db.session.scalars(query.limit(len(Duty))).all()
+
+
+def number_of_staff(event_id: uuid.UUID) -> int:
+    """How many people work for an event."""
+    query = select(func.count(EventStaff.user_id.distinct())).where(EventStaff.event_id == event_id)
+    return db.session.scalar(query) or 0
+
+
+def not_yet_invited(event_id: uuid.UUID) -> Sequence[EventInvitee]:
+    """Invitees who have not been sent their invitation."""
+    query = (
+        select(EventInvitee)
+        .where(EventInvitee.event_id == event_id, EventInvitee.invited_at.is_(None))
+        .order_by(EventInvitee.id)
+        .limit(MOST_IN_CALENDAR * 4)
+    )
+    return db.session.scalars(query).all()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from config import Settings
-from matchmaker.regional_events.planning import views
+from matchmaker.regional_events.planning import people_views, views
 from matchmaker.regional_events.planning.programme import models  # noqa: F401
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the pages of this part."""
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(people_views.blueprint)
