@@ -23,9 +23,13 @@ from matchmaker.regional_events.floor.queries import questions_to_compare
 Matrix = npt.NDArray[np.float32]
 BATCH = 64
 MOST_PAIRS = 30
-VECTOR_WORDS = ((0.95, "ほとんど同じ"), (0.92, "よく似ている"), (0.90, "似ている"))
+VECTOR_WORDS = ((0.965, "ほとんど同じ"), (0.94, "よく似ている"), (0.926, "似ている"))
 SHARED_WORDS = ((0.75, "ほとんど同じ言葉"), (0.5, "同じ言葉が多い"), (0.34, "同じ言葉がある"))
-"""From which likeness on what is said; whatever lies below the last is not suggested."""
+"""From which likeness on what is said; whatever lies below the last is not suggested.
+
+The bounds fit the bundled model, which puts even strange short questions at 0.88 to 0.92: of 15
+questions, six pairs meant the same and lay at 0.928 to 0.974, all others at 0.924 or below.
+"""
 
 
 @dataclass(frozen=True, slots=True)

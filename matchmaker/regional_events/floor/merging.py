@@ -17,6 +17,7 @@ from matchmaker.regional_events.floor.events import QuestionSeparated, Questions
 from matchmaker.regional_events.floor.models import FloorQuestion
 from matchmaker.regional_events.floor.moderation import OVERTAKEN, claim, take_from_projection
 from matchmaker.regional_events.floor.service import ensure_floor
+from matchmaker.regional_events.floor.whole import whole
 
 WITH_ITSELF = "同じ質問どうしは、まとめられません。"
 WRONG_WAY = (
@@ -26,6 +27,7 @@ WRONG_WAY = (
 NOT_MERGED = "この質問は、まとめられていません。ほかの進行担当が先に分けたかもしれません。"
 
 
+@whole
 def merge(
     leading: FloorQuestion,
     merged: FloorQuestion,
@@ -76,6 +78,7 @@ def _check(leading: FloorQuestion, merged: FloorQuestion) -> None:
         raise Conflict(WRONG_WAY)
 
 
+@whole
 def separate(question: FloorQuestion, actor: Actor, now: datetime) -> None:
     """Take a merge back: the question is again what it was before, with those merged into it.
 

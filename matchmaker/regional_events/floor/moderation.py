@@ -39,6 +39,7 @@ from matchmaker.regional_events.floor.events import (
 )
 from matchmaker.regional_events.floor.models import Floor, FloorPoll, FloorQuestion
 from matchmaker.regional_events.floor.service import ensure_floor
+from matchmaker.regional_events.floor.whole import whole
 from matchmaker.regional_events.planning.models import RegionalEvent
 
 OVERTAKEN = (
@@ -78,6 +79,7 @@ def claim(question: FloorQuestion, revision: int, now: datetime) -> None:
         raise Conflict(OVERTAKEN.format(number=question.number, state=state))
 
 
+@whole
 def move_question(
     question: FloorQuestion,
     move: QuestionMove,
@@ -135,6 +137,7 @@ def _bounded_answer(words: str) -> str:
     return words
 
 
+@whole
 def reword(question: FloorQuestion, text: str, revision: int, actor: Actor, now: datetime) -> None:
     """Smooth the wording that is shown; what was sent stays as it was.
 
@@ -159,6 +162,7 @@ def reword(question: FloorQuestion, text: str, revision: int, actor: Actor, now:
     )
 
 
+@whole
 def change_queue(question: FloorQuestion, move: QueueMove, actor: Actor, now: datetime) -> None:
     """Put a question among those that come up next, move it, or take it out.
 
@@ -199,6 +203,7 @@ def _new_index(move: QueueMove, place: int | None, others: int) -> int:
     return max(0, min(others, place - 1 + step))
 
 
+@whole
 def project_question(question: FloorQuestion, actor: Actor, now: datetime) -> None:
     """Show a question large in the hall.
 
@@ -213,6 +218,7 @@ def project_question(question: FloorQuestion, actor: Actor, now: datetime) -> No
     _projected(floor, f"question {question.number}", actor, now)
 
 
+@whole
 def project_poll(poll: FloorPoll, actor: Actor, now: datetime) -> None:
     """Show a show of hands with its figures in the hall.
 
@@ -256,6 +262,7 @@ def take_from_projection(question: FloorQuestion) -> None:
     )
 
 
+@whole
 def change_switches(
     event: RegionalEvent, data: SwitchData, revision: int, actor: Actor, now: datetime
 ) -> None:

@@ -33,6 +33,7 @@ from matchmaker.regional_events.floor.models import FloorPoll, FloorPollAnswer
 from matchmaker.regional_events.floor.policy import Voice
 from matchmaker.regional_events.floor.poll_results import polls_of
 from matchmaker.regional_events.floor.service import ensure_floor
+from matchmaker.regional_events.floor.whole import whole
 from matchmaker.regional_events.planning.models import RegionalEvent
 
 POLL_CLOSED = "この挙手は締め切りました。"
@@ -43,6 +44,7 @@ TOO_MANY = f"挙手は、ひとつのイベントに{MOST_POLLS}件までです�
 TOO_EARLY = "挙手は、イベントの日程が公開されてから、終わるまでの間に始められます。"
 
 
+@whole
 def prepare_poll(
     event: RegionalEvent,
     text: str,
@@ -81,6 +83,7 @@ def prepare_poll(
     return poll
 
 
+@whole
 def change_poll(
     poll: FloorPoll, text: str, options: list[str], revision: int, actor: Actor, now: datetime
 ) -> None:
@@ -97,6 +100,7 @@ def change_poll(
     _saved(poll, "changed", actor, now)
 
 
+@whole
 def remove_poll(poll: FloorPoll, revision: int, actor: Actor, now: datetime) -> None:
     """Drop a show of hands that was not opened yet.
 
@@ -142,6 +146,7 @@ def _claim(poll: FloorPoll, revision: int) -> None:
         raise Conflict(OVERTAKEN.format(state=POLL_STATES.labels[poll.state]))
 
 
+@whole
 def move_poll(
     event: RegionalEvent,
     poll: FloorPoll,
@@ -177,6 +182,7 @@ def move_poll(
     )
 
 
+@whole
 def answer_poll(
     event: RegionalEvent, poll_id: uuid.UUID, choice: int | None, voice: Voice, now: datetime
 ) -> None:

@@ -39,6 +39,7 @@ from matchmaker.regional_events.floor.events import (
 )
 from matchmaker.regional_events.floor.models import Floor, FloorQuestion, FloorVote
 from matchmaker.regional_events.floor.policy import Voice, can_withdraw
+from matchmaker.regional_events.floor.whole import whole
 from matchmaker.regional_events.planning.models import RegionalEvent
 
 CLOSED = "いまは質問を受け付けていません。"
@@ -87,6 +88,7 @@ def ensure_floor(event_id: uuid.UUID) -> Floor:
     return queries.floor_of(event_id)
 
 
+@whole
 def ask(
     event: RegionalEvent,
     text: str,
@@ -162,7 +164,7 @@ def _write(
     now: datetime,
     options: AskOptions,
 ) -> FloorQuestion:
-    _check_session(event.id, options.session_id)
+    check_session(event.id, options.session_id)
     question = FloorQuestion(
         event_id=event.id,
         session_id=options.session_id,
@@ -191,7 +193,12 @@ def _write(
     return question
 
 
-def _check_session(event_id: uuid.UUID, session_id: uuid.UUID | None) -> None:
+def check_session(event_id: uuid.UUID, session_id: uuid.UUID | None) -> None:
+    """Refuse a session that takes no questions.
+
+    Raises:
+        ProductError: for the field ``session``.
+    """
     if session_id is None:
         return
     if session_id not in {each.id for each in queries.sessions_with_questions(event_id)}:
@@ -210,6 +217,7 @@ def next_number(event_id: uuid.UUID) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+@whole
 def withdraw(question: FloorQuestion, voice: Voice, now: datetime) -> None:
     """Take back a question that no moderator has looked at yet.
 
@@ -235,6 +243,7 @@ def withdraw(question: FloorQuestion, voice: Voice, now: datetime) -> None:
     )
 
 
+@whole
 def vote(
     event: RegionalEvent, question: FloorQuestion, voice: Voice, now: datetime, *, wanted: bool
 ) -> None:

@@ -1,0 +1,27 @@
+"""Commands that are carried out as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from matchmaker.core.db import db
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def whole(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Take back what ``command`` wrote when it refuses in the middle.
+
+    A page that tells of the refusal and leads on (instead of answering with an error) commits; so
+    the command itself has to leave nothing behind.
+    """
+
+    @wraps(command)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with db.session.begin_nested():
+            return command(*args, **kwargs)
+
+    return run
