@@ -25,13 +25,15 @@ from matchmaker.regional_events.registrations.placing import (
     end_entry,
     held_seats,
     note,
-    stands_in_line,
     unseat,
 )
 from matchmaker.regional_events.registrations.records import (
     Step,
+    entry_of,
     lock_event,
+    open_entry_of,
     people_where,
+    registration_of,
     reload_person,
     with_companions,
 )
@@ -90,9 +92,7 @@ def leave_line_with(people: Sequence[Attendee], step: Step) -> list[uuid.UUID]:
     Seats that are held for them are given back. Gives the tracks concerned.
     """
     entries: dict[uuid.UUID, WaitingEntry] = {
-        person.waiting_entry.id: person.waiting_entry
-        for person in people
-        if person.waiting_entry is not None and stands_in_line(person)
+        entry.id: entry for person in people if (entry := open_entry_of(person)) is not None
     }
     for entry in entries.values():
         leaving = [person for person in people if person.waiting_entry_id == entry.id]
@@ -131,7 +131,7 @@ def restore_attendee(attendee: Attendee, reason: str, actor: Actor, now: datetim
     people = [person, *_cancelled_along(person)]
     _require_unregistered(people)
     _wake(people, step)
-    seat_all(person.registration, people, step, joined_at=_old_place(person))
+    seat_all(registration_of(person), people, step, joined_at=_old_place(person))
 
 
 def _cancelled_along(person: Attendee) -> Sequence[Attendee]:
@@ -169,6 +169,7 @@ def _wake(people: Sequence[Attendee], step: Step) -> None:
 
 def _old_place(person: Attendee) -> datetime:
     """The place in line from before; whoever had a seat has been there since it was confirmed."""
-    if person.waiting_entry is not None:
-        return person.waiting_entry.joined_at
-    return person.registration.confirmed_at or person.created_at
+    entry = entry_of(person)
+    if entry is not None:
+        return entry.joined_at
+    return registration_of(person).confirmed_at or person.created_at

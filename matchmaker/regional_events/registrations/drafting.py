@@ -174,11 +174,11 @@ def _attendee(draft: Draft, data: PersonData, step: Step) -> Attendee:
     if data.also_wait_for is not None and data.also_wait_for != data.track_id:
         wanted, fallback = data.also_wait_for, data.track_id
     return Attendee(
-        id=new_id(), registration=registration, event_id=registration.event_id,
+        id=new_id(), registration_id=registration.id, event_id=registration.event_id,
         position=len(draft.people) + 1, organization_id=registration.organization_id,
         organization_name=registration.organization_name, category=registration.category,
         state=AttendeeState.PENDING, wanted_track_id=wanted, fallback_track_id=fallback,
-        reserve_id=data.reserve_id, waiting_entry=None, prefecture=draft.prefecture,
+        reserve_id=data.reserve_id, prefecture=draft.prefecture,
         code=new_code(), link_version=1,
         created_at=step.now, updated_at=step.now,
     )  # fmt: skip

@@ -12,7 +12,6 @@ from datetime import datetime
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
 from matchmaker.regional_events.registrations.domain import (
-    OPEN_WAITING,
     REASON_LENGTH,
     AttendeeRole,
     AttendeeState,
@@ -31,7 +30,11 @@ from matchmaker.regional_events.registrations.models import (
     RegistrationHistory,
     WaitingEntry,
 )
-from matchmaker.regional_events.registrations.records import Step
+from matchmaker.regional_events.registrations.records import (
+    Step,
+    open_entry_of,
+    registration_of,
+)
 from matchmaker.regional_events.registrations.seats import CounterKey, seats_for
 
 
@@ -92,15 +95,10 @@ def give_seat(
                 actor=step.actor, now=step.now, subject_id=person.id, event_id=person.event_id,
                 organization_id=person.organization_id, reason=step.reason, track_id=track_id,
                 from_track_id=former, has_waited=has_waited,
-                is_waiting_on=stands_in_line(person),
+                is_waiting_on=open_entry_of(person) is not None,
                 details={"track_id": str(track_id), "has_waited": has_waited},
             )
         )  # fmt: skip
-
-
-def stands_in_line(person: Attendee) -> bool:
-    """Whether the person waits for seats (perhaps while sitting elsewhere)."""
-    return person.waiting_entry is not None and person.waiting_entry.state in OPEN_WAITING
 
 
 def put_in_line(
@@ -120,7 +118,7 @@ def put_in_line(
         joined_at: their place in line; now unless they had one.
         is_at_once: whether they can come at short notice; as the registration says unless given.
     """
-    registration = people[0].registration
+    registration = registration_of(people[0])
     entry = WaitingEntry(
         registration_id=registration.id, track_id=track_id, size=len(people),
         people=counted(people), passes=passes,
@@ -146,7 +144,7 @@ def put_in_line(
 def _point_to(person: Attendee, entry: WaitingEntry, step: Step) -> None:
     if person.track_id is None:
         person.state, person.state_reason = AttendeeState.WAITING, ""
-    person.waiting_entry = entry
+    person.waiting_entry_id = entry.id
     person.wanted_track_id = entry.track_id
     person.updated_at = step.now
     note(person, HistoryKind.WAITING, step, entry.track_id)

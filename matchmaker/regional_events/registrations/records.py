@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.regional_events.planning.models import RegionalEvent, Track
-from matchmaker.regional_events.registrations.domain import LIVE_STATES
+from matchmaker.regional_events.registrations.domain import LIVE_STATES, OPEN_WAITING
 from matchmaker.regional_events.registrations.models import Attendee, Registration, WaitingEntry
 
 EVENT_COLUMNS = (
@@ -51,11 +50,14 @@ def lock_event(event_id: uuid.UUID) -> RegionalEvent:
 
 
 def people_where(*conditions: ColumnElement[bool]) -> Sequence[Attendee]:
-    """People with their registration and place in line, in the order of their registration."""
+    """People in the order of their registrations, nothing further loaded.
+
+    Commands follow ids (:func:`registration_of`, :func:`entry_of`) instead of relationships: what
+    others read while they hear of an event may load the same rows in another way.
+    """
     query = (
         select(Attendee)
         .where(*conditions)
-        .options(joinedload(Attendee.registration), joinedload(Attendee.waiting_entry))
         .order_by(Attendee.registration_id, Attendee.position)
         .execution_options(populate_existing=True)
     )
@@ -80,6 +82,24 @@ def with_companions(attendee: Attendee) -> list[Attendee]:
         Attendee.companion_of_id == attendee.id, Attendee.state.in_(LIVE_STATES)
     )
     return [attendee, *companions]
+
+
+def registration_of(person: Attendee) -> Registration:
+    """The registration that a person belongs to."""
+    return db.session.get_one(Registration, person.registration_id)
+
+
+def entry_of(person: Attendee) -> WaitingEntry | None:
+    """The present (or last) place in line of a person."""
+    if person.waiting_entry_id is None:
+        return None
+    return db.session.get(WaitingEntry, person.waiting_entry_id)
+
+
+def open_entry_of(person: Attendee) -> WaitingEntry | None:
+    """Where the person waits now, perhaps while sitting elsewhere."""
+    entry = entry_of(person)
+    return entry if entry is not None and entry.state in OPEN_WAITING else None
 
 
 def reload_entry(entry_id: uuid.UUID) -> WaitingEntry:

@@ -35,7 +35,12 @@ from matchmaker.regional_events.registrations.events import (
 )
 from matchmaker.regional_events.registrations.models import Attendee, Registration
 from matchmaker.regional_events.registrations.placing import note, unseat
-from matchmaker.regional_events.registrations.records import Step, lock_event, people_where
+from matchmaker.regional_events.registrations.records import (
+    Step,
+    lock_event,
+    people_where,
+    registration_of,
+)
 from matchmaker.regional_events.registrations.seating import seat_all
 
 REPLACED = "新しい申し込みに置きかわりました"
@@ -131,7 +136,7 @@ def _answer_doubled(draft: Draft, doubled: Sequence[Attendee], step: Step) -> Re
             actor=step.actor, now=step.now, subject_id=person.id, event_id=step.event.id
         )
     )
-    return person.registration
+    return registration_of(person)
 
 
 def _messages(draft: Draft, doubled: Sequence[Attendee]) -> dict[str, str]:

@@ -175,8 +175,12 @@ def _ensure(keys: Iterable[CounterKey]) -> None:
         insert_or_skip(db.session(), row, UNIQUE)
 
 
-def bounds_of(track_id: uuid.UUID) -> TrackBounds:
-    """What is planned for a track now: its own figures, and those of the last wave released."""
+def bounds_of(track_id: uuid.UUID, *, capacity: int | None = None) -> TrackBounds:
+    """What is planned for a track now: its own figures, and those of the last wave released.
+
+    Args:
+        capacity: to ask what would hold with another number of seats.
+    """
     track = db.session.execute(
         select(
             Track.capacity, Track.overbooking_rate, Track.first_seats, Track.per_organization_limit
@@ -196,12 +200,13 @@ def bounds_of(track_id: uuid.UUID) -> TrackBounds:
     ).all()
     given_out = track.first_seats if wave is None else wave.seats
     limit = track.per_organization_limit if wave is None else wave.per_organization_limit
-    reserved = sum(seats for _, seats in reserves)
+    seats = track.capacity if capacity is None else capacity
+    reserved = sum(row.seats for row in reserves)
     return TrackBounds(
-        general=general_seats(track.capacity, track.overbooking_rate, reserved, given_out),
+        general=general_seats(seats, track.overbooking_rate, reserved, given_out),
         per_organization=limit,
         quotas={row.category: row.seats for row in quotas},
-        reserves={str(reserve_id): seats for reserve_id, seats in reserves},
+        reserves={str(row.id): row.seats for row in reserves},
     )
 
 
