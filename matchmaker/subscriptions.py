@@ -22,7 +22,15 @@ from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMo
 from matchmaker.posts.imports import consequences as import_mail
 from matchmaker.posts.imports.events import ImportFinished
 from matchmaker.regional_events.planning import consequences as event_mail
-from matchmaker.regional_events.planning.events import EventChanged, EventMoved, InviteesChanged
+from matchmaker.regional_events.planning.events import (
+    EventChanged,
+    EventMoved,
+    InviteesChanged,
+    TrackChanged,
+)
+from matchmaker.regional_events.planning.programme import consequences as speaker_mail
+from matchmaker.regional_events.planning.programme.events import SpeakerAnswered, SpeakerAsked
+from matchmaker.regional_events.registrations import following as seats
 from matchmaker.surveys import consequences as survey_mail
 from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
@@ -114,6 +122,8 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     ReviewerAdded: (call_mail.welcome_reviewer, reviews.follow_reviewers),
     ReviewerLeft: (reviews.follow_reviewers,),
     GlobalRoleChanged: (call_mail.release_former_reviewer,),
+    SpeakerAsked: (speaker_mail.mail_consent_request,),
+    SpeakerAnswered: (speaker_mail.mail_answer,),
     AnswersWanted: (survey_mail.mail_those_without_answer,),
     ReviewsAssigned: (reviews.mail_assignments,),
     ReviewReopened: (reviews.mail_reopening,),
@@ -133,7 +143,11 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     AuthorsBroughtTogether: (proposal_mail.mail_coordination,),
     CoordinationAnswered: (proposal_mail.mail_coordination_answer,),
     CoordinationEnded: (proposal_mail.mail_coordination_end,),
-    EventMoved: (event_mail.tell_staff_of_move, event_mail.send_invitations),
-    EventChanged: (event_mail.tell_staff_of_change,),
+    EventMoved: (seats.follow_move, event_mail.tell_staff_of_move, event_mail.send_invitations),
+    EventChanged: (
+        seats.follow_change,
+        event_mail.tell_staff_of_change,
+    ),
     InviteesChanged: (event_mail.send_invitations,),
+    TrackChanged: (seats.follow_seats,),
 }

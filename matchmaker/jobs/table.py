@@ -13,6 +13,7 @@ from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
+from matchmaker.regional_events.registrations import jobs as seats
 from matchmaker.surveys import jobs as surveys
 from matchmaker.working_groups.calls import jobs as calls
 from matchmaker.working_groups.groups import jobs as groups
@@ -163,5 +164,29 @@ JOBS: tuple[Job, ...] = (
         "提案の古い自動保存の版を減らします。",
         Daily(time(4, 10)),
         proposals.thin_revisions,
+    ),
+    Job(
+        "seats.waves",
+        "時刻になった追加の枠の席を、順番に案内します。",
+        Every(10),
+        seats.release_waves,
+    ),
+    Job(
+        "seats.offers",
+        "返事の期限を過ぎた席のご案内を終え、次の方に回します。",
+        Every(20),
+        seats.expire_offers,
+    ),
+    Job(
+        "seats.unconfirmed",
+        "メールアドレスの確認がなかった参加登録を終えます。",
+        Every(300),
+        seats.expire_unconfirmed,
+    ),
+    Job(
+        "seats.fill",
+        "受付の始まりや開催の直前に、空いた席を順番に案内します。",
+        Every(60),
+        seats.fill_seats,
     ),
 )
