@@ -14,14 +14,14 @@ from matchmaker.regional_events.planning.domain import SpeakerConsent
 class ProgrammeChanged(DomainEvent):
     """A session was added, changed, moved or taken away; ``details["action"]`` says which."""
 
-    tag: ClassVar[str] = "regional_events:programme:changed"
+    tag: ClassVar[str] = "regional-events:programme:changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerChanged(DomainEvent):
     """Somebody was added to the stage, described otherwise or taken away."""
 
-    tag: ClassVar[str] = "regional_events:speaker:changed"
+    tag: ClassVar[str] = "regional-events:speaker:changed"
     speaker_id: uuid.UUID
 
 
@@ -29,7 +29,7 @@ class SpeakerChanged(DomainEvent):
 class SpeakerAsked(DomainEvent):
     """A speaker is asked by mail whether name, biography and portrait may be shown."""
 
-    tag: ClassVar[str] = "regional_events:speaker:asked"
+    tag: ClassVar[str] = "regional-events:speaker:asked"
     speaker_id: uuid.UUID
 
 
@@ -43,7 +43,7 @@ class SpeakerAnswered(DomainEvent):
         with_changes: whether the speaker corrected what is shown.
     """
 
-    tag: ClassVar[str] = "regional_events:speaker:answered"
+    tag: ClassVar[str] = "regional-events:speaker:answered"
     speaker_id: uuid.UUID
     before: SpeakerConsent
     consent: SpeakerConsent
@@ -54,5 +54,5 @@ class SpeakerAnswered(DomainEvent):
 class MaterialChanged(DomainEvent):
     """A material or recording was added, changed, moved or taken away."""
 
-    tag: ClassVar[str] = "regional_events:material:changed"
+    tag: ClassVar[str] = "regional-events:material:changed"
     material_id: uuid.UUID

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
+from matchmaker.accounts.models import User
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
-from matchmaker.regional_events.planning.domain import SESSIONS_MOST, SPEAKERS_MOST
+from matchmaker.regional_events.planning.domain import SESSIONS_MOST, SPEAKERS_MOST, Duty
+from matchmaker.regional_events.planning.models import EventStaff
 from matchmaker.regional_events.planning.policy import (
     EventStanding,
     can_see_material,
@@ -168,3 +170,20 @@ def count_of(model: type[ProgrammeSession | Speaker | EventMaterial], event_id: 
     columns: Any = model
     query = select(func.count()).select_from(model).where(columns.event_id == event_id)
     return db.session.scalar(query) or 0
+
+
+def count_speakers(event_id: uuid.UUID) -> int:
+    """How many speakers an event has."""
+    return count_of(Speaker, event_id)
+
+
+def planners_of(event_id: uuid.UUID, duty: Duty) -> Sequence[User]:
+    """People outside the secretariat with a duty for the event."""
+    query = (
+        select(User)
+        .join(EventStaff, EventStaff.user_id == User.id)
+        .where(EventStaff.event_id == event_id, EventStaff.duty == duty)
+        .order_by(User.id)
+        .limit(SPEAKERS_MOST)
+    )
+    return db.session.scalars(query).all()
