@@ -91,7 +91,7 @@ def board_context(opened: OpenFloor) -> dict[str, Any]:
         "order": order,
         "page": page,
         "counts": counts,
-        "tabs": [each for each in TABS if counts.get(each) or each in TABS[:4]],
+        "shown_states": [each for each in TABS if counts.get(each) or each in TABS[:4]],
         "projection": projection,
         "seen": fingerprint(
             [
