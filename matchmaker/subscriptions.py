@@ -30,7 +30,20 @@ from matchmaker.regional_events.planning.events import (
 )
 from matchmaker.regional_events.planning.programme import consequences as speaker_mail
 from matchmaker.regional_events.planning.programme.events import SpeakerAnswered, SpeakerAsked
+from matchmaker.regional_events.registrations import consequences as seat_mail
 from matchmaker.regional_events.registrations import following as seats
+from matchmaker.regional_events.registrations.corrections import TicketSentAgain
+from matchmaker.regional_events.registrations.events import (
+    AttendeeCancelled,
+    HandedOver,
+    MailToConfirm,
+    OfferEnded,
+    RegisteredAgain,
+    SeatConfirmed,
+    SeatOffered,
+    SeatWaiting,
+    TrackMoved,
+)
 from matchmaker.surveys import consequences as survey_mail
 from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
@@ -143,11 +156,27 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     AuthorsBroughtTogether: (proposal_mail.mail_coordination,),
     CoordinationAnswered: (proposal_mail.mail_coordination_answer,),
     CoordinationEnded: (proposal_mail.mail_coordination_end,),
-    EventMoved: (seats.follow_move, event_mail.tell_staff_of_move, event_mail.send_invitations),
+    EventMoved: (
+        seats.follow_move,
+        seat_mail.tell_event_move,
+        event_mail.tell_staff_of_move,
+        event_mail.send_invitations,
+    ),
     EventChanged: (
         seats.follow_change,
+        seat_mail.tell_event_change,
         event_mail.tell_staff_of_change,
     ),
     InviteesChanged: (event_mail.send_invitations,),
     TrackChanged: (seats.follow_seats,),
+    MailToConfirm: (seat_mail.ask_to_confirm,),
+    RegisteredAgain: (seat_mail.tell_registered,),
+    SeatConfirmed: (seat_mail.tell_seat,),
+    SeatWaiting: (seat_mail.tell_line,),
+    SeatOffered: (seat_mail.tell_offer,),
+    OfferEnded: (seat_mail.tell_offer_end,),
+    TrackMoved: (seat_mail.tell_move,),
+    HandedOver: (seat_mail.tell_hand_over,),
+    AttendeeCancelled: (seat_mail.tell_cancellation,),
+    TicketSentAgain: (seat_mail.tell_again,),
 }

@@ -14,6 +14,7 @@ from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
 from matchmaker.regional_events.registrations import jobs as seats
+from matchmaker.regional_events.registrations import reminders as event_reminders
 from matchmaker.surveys import jobs as surveys
 from matchmaker.working_groups.calls import jobs as calls
 from matchmaker.working_groups.groups import jobs as groups
@@ -56,6 +57,12 @@ JOBS: tuple[Job, ...] = (
         "意味の情報が足りないものを探して、作り直しを頼みます。",
         Daily(time(3, 0)),
         matching.request_what_is_missing,
+    ),
+    Job(
+        "registrations.remind",
+        "あしたのイベントを、参加する方に知らせます。",
+        Daily(time(8, 0)),
+        event_reminders.remind_of_tomorrow,
     ),
     Job("posts.close_expired", "期限を過ぎた掲載を終えます。", Daily(time(0, 5)), close_expired),
     Job("posts.warn", "期限が近い掲載を知らせます。", Daily(time(6, 0)), warn_of_expiry),

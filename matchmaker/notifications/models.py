@@ -27,6 +27,7 @@ class OutboxMessage(IdMixin, Base):
         Index("ix_outbox_messages_state_next_attempt_at", "state", "next_attempt_at"),
         Index("ix_outbox_messages_created_at", "created_at"),
         Index("ix_outbox_messages_recipient_user_id", "recipient_user_id"),
+        Index("ix_outbox_messages_subject_id", "subject_id", "created_at"),
     )
 
     dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -10,6 +11,8 @@ from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
 from matchmaker.notifications.models import OutboxMessage
+
+MOST_MESSAGES = 100
 
 
 def messages_page(number: int) -> Page[OutboxMessage]:
@@ -28,3 +31,14 @@ def message_of(message_id: uuid.UUID) -> OutboxMessage:
     if message is None:
         raise NotFound
     return message
+
+
+def messages_about(subject_ids: Sequence[uuid.UUID]) -> Sequence[OutboxMessage]:
+    """The latest messages about these records, newest first (at most :data:`MOST_MESSAGES`)."""
+    query = (
+        select(OutboxMessage)
+        .where(OutboxMessage.subject_id.in_(subject_ids))
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+        .limit(MOST_MESSAGES)
+    )
+    return db.session.scalars(query).all()

@@ -254,6 +254,8 @@ TAG_LABELS: Mapping[str, str] = {
     "registrations:line:changed": "イベントのキャンセル待ちの変更",
     "registrations:wave:released": "イベントの追加の枠の受け付け",
     "registrations:capacity:lowered": "イベントの席数の削減",
+    "registrations:attendee:corrected": "事務局による参加者の訂正",
+    "registrations:attendee:sent-again": "参加の案内の再送",
     "registrations:seats:repaired": "イベントの席の数え直し",
     "regional-events:attendee:received": "イベントの受付",
     "regional-events:attendee:reception-undone": "イベントの受付の取り消し",

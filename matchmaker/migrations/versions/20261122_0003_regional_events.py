@@ -1888,9 +1888,16 @@ def upgrade() -> None:
     with op.batch_alter_table("table_wishes", schema=None) as batch_op:
         batch_op.create_index("ix_table_wishes_organization_id", ["organization_id"], unique=False)
 
+    with op.batch_alter_table("reference_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reference_events_held_on"))
+
+    op.drop_table("reference_events")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("attachments", sa.JSON(), server_default="[]", nullable=False)
+        )
+        batch_op.create_index(
+            "ix_outbox_messages_subject_id", ["subject_id", "created_at"], unique=False
         )
 
     with op.batch_alter_table("survey_answers", schema=None) as batch_op:
@@ -1905,7 +1912,29 @@ def downgrade() -> None:
         batch_op.drop_column("respondent_id")
 
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_messages_subject_id")
         batch_op.drop_column("attachments")
+
+    op.create_table(
+        "reference_events",
+        sa.Column("key", sa.VARCHAR(length=60), nullable=False),
+        sa.Column("kind", sa.VARCHAR(length=32), nullable=False),
+        sa.Column("name", sa.VARCHAR(length=120), nullable=False),
+        sa.Column("held_on", sa.DATE(), nullable=False),
+        sa.Column("time_note", sa.VARCHAR(length=120), nullable=False),
+        sa.Column("place", sa.VARCHAR(length=120), nullable=False),
+        sa.Column("prefecture", sa.VARCHAR(length=8), nullable=False),
+        sa.Column("organiser", sa.VARCHAR(length=120), nullable=False),
+        sa.Column("source", sa.VARCHAR(length=200), nullable=False),
+        sa.Column("source_url", sa.VARCHAR(length=500), nullable=False),
+        sa.Column("id", sa.CHAR(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_events")),
+        sa.UniqueConstraint("key", name=op.f("uq_reference_events_key")),
+    )
+    with op.batch_alter_table("reference_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reference_events_held_on"), ["held_on", "key"], unique=False
+        )
 
     with op.batch_alter_table("table_wishes", schema=None) as batch_op:
         batch_op.drop_index("ix_table_wishes_organization_id")

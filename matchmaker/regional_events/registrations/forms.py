@@ -25,10 +25,14 @@ from matchmaker.core.forms import ProductForm
 from matchmaker.core.settings import current_settings
 from matchmaker.core.text import clean_line, whole_number
 from matchmaker.questions.forms import AnswersForm
-from matchmaker.regional_events.registrations.domain import ASSISTANCE_LABELS, PEOPLE_MOST
+from matchmaker.regional_events.registrations.domain import (
+    ASSISTANCE_LABELS,
+    COMPANIONS_MOST,
+    PEOPLE_MOST,
+)
+from matchmaker.regional_events.registrations.presentation import Way
 
 NAME_MOST, TITLE_MOST, NOTE_MOST, PHONE_MOST = 100, 100, 500, 30
-COMPANIONS_MOST = 3
 QUICKEST = timedelta(seconds=2)
 """A person needs longer than that for the form; a program usually does not."""
 
@@ -184,6 +188,7 @@ class RegistrationForm(AnswersForm):
         description="参加の受付、当日の運営、終了後の連絡にだけ使います。",
         render_kw=REQUIRED,
     )
+    ways: Sequence[Way] = ()
     people: Sequence[PersonForm] = ()
     track_forms: Mapping[uuid.UUID, AnswersForm] = {}
     PEOPLE_PREFIX: ClassVar[str] = "person"

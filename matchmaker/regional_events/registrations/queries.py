@@ -83,6 +83,8 @@ def get_registration(registration_id: uuid.UUID, event_id: uuid.UUID | None = No
             joinedload(Registration.event).selectinload(RegionalEvent.tracks),
             joinedload(Registration.organization),
             selectinload(Registration.attendees).options(
+                joinedload(Attendee.registration),
+                joinedload(Attendee.organization),
                 joinedload(Attendee.track),
                 joinedload(Attendee.wanted_track),
                 joinedload(Attendee.reserve),
@@ -111,6 +113,7 @@ def registrations_of(user_id: uuid.UUID) -> Sequence[Attendee]:
         )
         .options(
             joinedload(Attendee.registration).joinedload(Registration.event),
+            joinedload(Attendee.organization),
             joinedload(Attendee.track),
             joinedload(Attendee.wanted_track),
             joinedload(Attendee.waiting_entry),
@@ -318,6 +321,18 @@ def seated_or_waiting(event_id: uuid.UUID) -> Sequence[Attendee]:
         .where(Attendee.event_id == event_id, Attendee.state.in_(live))
         .options(*WITH_PEOPLE)
         .order_by(Attendee.id)
+        .limit(MOST_PEOPLE)
+    )
+    return db.session.scalars(query).all()
+
+
+def seated_on(track_id: uuid.UUID) -> Sequence[Attendee]:
+    """Those on general seats of a track, the latest first, with what the list shows."""
+    query = (
+        select(Attendee)
+        .where(Attendee.track_id == track_id, Attendee.reserve_id.is_(None))
+        .options(*WITH_PEOPLE)
+        .order_by(Attendee.seated_at.desc(), Attendee.id.desc())
         .limit(MOST_PEOPLE)
     )
     return db.session.scalars(query).all()

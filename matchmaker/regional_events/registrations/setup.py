@@ -5,7 +5,40 @@ from __future__ import annotations
 from flask import Flask
 
 from config import Settings
+from matchmaker.accounts.rate_limits import limit_posts
+from matchmaker.regional_events.planning.extensions import (
+    add_event_section,
+    add_participation_reader,
+    add_staff_links,
+)
+from matchmaker.regional_events.planning.tracks.guard import set_seat_guard
+from matchmaker.regional_events.registrations import (
+    sections,
+    views_desk,
+    views_entry,
+    views_lines,
+    views_own,
+    views_tickets,
+)
+
+PAGE_RATE = "60 per minute; 600 per hour"
+"""Registrations of visitors from one address, behind which a whole town hall may sit."""
+
+MAIL_RATE = "10 per hour"
+"""Registrations with one mail address, whoever sends them."""
+
+TICKET_RATE = "120 per minute"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Register the pages of this part."""
+    """Register the pages, what they add to the page of an event, and the limits of rates."""
+    for module in (views_entry, views_tickets, views_desk, views_lines, views_own):
+        app.register_blueprint(module.blueprint)
+    add_event_section(app, sections.seats_section)
+    add_staff_links(app, sections.staff_links)
+    add_participation_reader(sections.participation)
+    set_seat_guard(sections.page_asking_whom_to_move)
+    create = "event_registrations.create"
+    limit_posts(app, create, PAGE_RATE, visitors_only=True)
+    limit_posts(app, create, MAIL_RATE, views_entry.mail_of_form, visitors_only=True)
+    limit_posts(app, "event_tickets.confirmed", TICKET_RATE)

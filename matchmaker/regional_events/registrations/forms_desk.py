@@ -1,0 +1,152 @@
+"""Forms of the staff: putting a person right, moving, adding by hand, choosing whom to move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, Length
+
+from matchmaker.core.forms import ProductForm
+from matchmaker.regional_events.registrations.domain import (
+    ASSISTANCE_LABELS,
+    ATTENDEE_ROLE_LABELS,
+    REASON_LENGTH,
+    AttendeeRole,
+)
+from matchmaker.regional_events.registrations.forms import (
+    NAME_MOST,
+    NOTE_MOST,
+    REQUIRED,
+    TITLE_MOST,
+    check_kana,
+    check_mail,
+    line,
+    mail,
+)
+
+Choices = Sequence[tuple[str, str]]
+STAFF_ROLES = tuple(role for role in ATTENDEE_ROLE_LABELS if role is not AttendeeRole.COMPANION)
+
+
+class ReasonForm(ProductForm):
+    """A step of the staff with its reason."""
+
+    reason = line(
+        "理由", REASON_LENGTH, "理由を入れてください。", "本人へのメールと、記録に残ります。"
+    )
+
+
+class CorrectionForm(ProductForm):
+    """What is put right of a person."""
+
+    name = line("お名前", NAME_MOST, "お名前を入れてください。")
+    kana = line("フリガナ", NAME_MOST)
+    job_title = line("所属・役職", TITLE_MOST)
+    email = mail(
+        "メールアドレス",
+        "変えると、前のアドレスに送ったリンクは使えなくなり、案内を送り直します。",
+        required=False,
+    )
+    assistance = SelectMultipleField(
+        "必要な手助け",
+        choices=[(need.value, label) for need, label in ASSISTANCE_LABELS.items()],
+        validate_choice=False,
+    )
+    assistance_note = line("手助けについての連絡", NOTE_MOST)
+    reason = line("理由", REASON_LENGTH, description="メールアドレスを変えるときに入れます。")
+
+    def check(self) -> bool:
+        """Whether everything fits; messages stand at their fields."""
+        fits = all([self.validate_on_submit(), check_mail(self.email), check_kana(self.kana)])
+        known = set(ASSISTANCE_LABELS)
+        self.assistance.data = [word for word in self.assistance.data or () if word in known]
+        return fits
+
+
+class SeatForm(ReasonForm):
+    """Where a person is seated by the staff."""
+
+    seat = RadioField(
+        "移す先",
+        validators=[DataRequired("移す先を選んでください。")],
+        validate_choice=False,
+        render_kw=REQUIRED,
+    )
+
+    def offer(self, seats: Choices) -> None:
+        """Say where there is."""
+        self.seat.choices = list(seats)
+
+
+class ByHandForm(ProductForm):
+    """Somebody whom the staff add: a speaker, press, a person on the phone."""
+
+    submission_key = HiddenField()
+    name = line("お名前", NAME_MOST, "お名前を入れてください。")
+    kana = line("フリガナ", NAME_MOST)
+    organization_name = line("団体の名前", 120)
+    job_title = line("所属・役職", TITLE_MOST)
+    email = mail("メールアドレス", "あれば、案内とQRコードを送ります。", required=False)
+    role = SelectField(
+        "立場", choices=[(role.value, ATTENDEE_ROLE_LABELS[role]) for role in STAFF_ROLES]
+    )
+    seat = RadioField(
+        "席",
+        validators=[DataRequired("席を選んでください。")],
+        validate_choice=False,
+        render_kw=REQUIRED,
+    )
+    assistance = SelectMultipleField(
+        "必要な手助け",
+        choices=[(need.value, label) for need, label in ASSISTANCE_LABELS.items()],
+        validate_choice=False,
+    )
+    desk_note = line("事務局のメモ", NOTE_MOST, description="本人には見えません。")
+
+    def offer(self, seats: Choices) -> None:
+        """Say where there is."""
+        self.seat.choices = list(seats)
+
+    def check(self) -> bool:
+        """Whether everything fits; messages stand at their fields."""
+        return all([self.validate_on_submit(), check_mail(self.email), check_kana(self.kana)])
+
+
+class CapacityForm(ReasonForm):
+    """How many seats a track has, and who moves when they are fewer than before."""
+
+    capacity = line("席数", 6, "席数を入れてください。", inputmode="numeric")
+    people = SelectMultipleField("移す方", validate_choice=False)
+    target = RadioField("移す先", validate_choice=False, default="")
+
+    def offer(self, people: Choices, targets: Choices) -> None:
+        """Say who may be moved, and where to."""
+        self.people.choices = list(people)
+        self.target.choices = [("", "この参加方法のキャンセル待ち"), *targets]
+
+
+class ImportForm(ProductForm):
+    """Which rows of a guest list are taken."""
+
+    mode = RadioField(
+        "取り込みかた",
+        choices=[
+            ("all", "すべての行が正しいときだけ、まとめて取り込む"),
+            ("good", "正しい行だけを取り込む"),
+        ],
+        default="all",
+    )
+    seat = RadioField(
+        "席",
+        validators=[DataRequired("席を選んでください。")],
+        validate_choice=False,
+        render_kw=REQUIRED,
+    )
+    sends_mail = BooleanField("取り込んだ方に、案内のメールを送る", default=True)
+    content = HiddenField(validators=[Length(max=2_000_000)])
+    submission_key = HiddenField()
+
+    def offer(self, seats: Choices) -> None:
+        """Say where there is."""
+        self.seat.choices = list(seats)
