@@ -21,6 +21,8 @@ from matchmaker.posts.attachments import service as attachments
 from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMoved
 from matchmaker.posts.imports import consequences as import_mail
 from matchmaker.posts.imports.events import ImportFinished
+from matchmaker.regional_events.floor import consequences as event_floor
+from matchmaker.regional_events.floor.events import QuestionReworded, QuestionSent
 from matchmaker.regional_events.planning import consequences as event_mail
 from matchmaker.regional_events.planning.events import (
     EventChanged,
@@ -44,6 +46,8 @@ from matchmaker.regional_events.registrations.events import (
     SeatWaiting,
     TrackMoved,
 )
+from matchmaker.regional_events.tables import consequences as table_mail
+from matchmaker.regional_events.tables.events import TablesReleased
 from matchmaker.surveys import consequences as survey_mail
 from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
@@ -167,8 +171,11 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
         seat_mail.tell_event_change,
         event_mail.tell_staff_of_change,
     ),
+    TablesReleased: (table_mail.mail_timetables,),
     InviteesChanged: (event_mail.send_invitations,),
     TrackChanged: (seats.follow_seats,),
+    QuestionSent: (event_floor.encode_soon,),
+    QuestionReworded: (event_floor.encode_soon,),
     MailToConfirm: (seat_mail.ask_to_confirm,),
     RegisteredAgain: (seat_mail.tell_registered,),
     SeatConfirmed: (seat_mail.tell_seat,),

@@ -13,8 +13,10 @@ from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
+from matchmaker.regional_events.floor import jobs as event_floor
 from matchmaker.regional_events.registrations import jobs as seats
 from matchmaker.regional_events.registrations import reminders as event_reminders
+from matchmaker.regional_events.tables import jobs as tables
 from matchmaker.surveys import jobs as surveys
 from matchmaker.working_groups.calls import jobs as calls
 from matchmaker.working_groups.groups import jobs as groups
@@ -195,5 +197,17 @@ JOBS: tuple[Job, ...] = (
         "受付の始まりや開催の直前に、空いた席を順番に案内します。",
         Every(60),
         seats.fill_seats,
+    ),
+    Job(
+        "floor.vectors",
+        "イベントで届いた質問の、意味の情報を作ります。",
+        Every(2),
+        event_floor.encode_questions,
+    ),
+    Job(
+        "tables.solve",
+        "大きな会場の座席表を作ります。",
+        Every(2),
+        tables.make_wanted_versions,
     ),
 )
