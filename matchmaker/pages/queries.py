@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,7 +21,6 @@ from matchmaker.organizations import queries as organization_queries
 from matchmaker.organizations.domain import MUNICIPALITY
 from matchmaker.organizations.models import Organization
 from matchmaker.organizations.queries import OrganizationFilter
-from matchmaker.pages.models import ReferenceEvent
 from matchmaker.posts.domain import EXPIRY_WARNING, PostState
 from matchmaker.posts.listing import PostFilter, counts_by_prefecture, list_query
 from matchmaker.posts.types import PostType
@@ -72,20 +71,6 @@ def _published(post_type: PostType) -> int:
 def latest_posts(post_type: PostType, actor: Actor, limit: int) -> Sequence[Any]:
     """The newest published posts that ``actor`` may see, with tags and organisation."""
     return db.session.scalars(list_query(post_type, PostFilter(), actor).limit(limit)).all()
-
-
-def coming_events(day: date, limit: int) -> Sequence[ReferenceEvent]:
-    """Public events from ``day`` on, the next one first."""
-    query = select(ReferenceEvent).where(ReferenceEvent.held_on >= day)
-    ordered = query.order_by(ReferenceEvent.held_on, ReferenceEvent.key).limit(limit)
-    return db.session.scalars(ordered).all()
-
-
-def past_events(day: date, limit: int) -> Sequence[ReferenceEvent]:
-    """Public events before ``day``, the latest first."""
-    query = select(ReferenceEvent).where(ReferenceEvent.held_on < day)
-    ordered = query.order_by(ReferenceEvent.held_on.desc(), ReferenceEvent.key).limit(limit)
-    return db.session.scalars(ordered).all()
 
 
 def organizations_of(actor: Actor) -> list[Organization]:

@@ -21,6 +21,8 @@ from matchmaker.pages.dashboard_proposals import own_proposals
 from matchmaker.pages.dashboard_waiting import waiting_in_groups
 from matchmaker.pages.figures import home_facts
 from matchmaker.posts.presentation import Presenter
+from matchmaker.regional_events.planning.presentation import listed
+from matchmaker.regional_events.planning.queries import few_events
 from matchmaker.secretariat.queries import overview as secretariat_overview
 
 HELP_PAGES = (
@@ -44,7 +46,7 @@ def engine() -> MatchingEngine:
 @public
 def home() -> str:
     """What this is, the three doors, and what is going on."""
-    actor, day = current_actor(), clock.today(clock.now())
+    actor, now = current_actor(), clock.now()
     facts = home_facts(engine())
     return render_template(
         "pages/home.html",
@@ -57,8 +59,8 @@ def home() -> str:
         offering_words=Presenter(OFFERING, actor),
         cases=case_queries.newest_cases(LATEST_CASES),
         case_labels=labels(),
-        coming=queries.coming_events(day, COMING_EVENTS),
-        past=queries.past_events(day, PAST_EVENTS),
+        coming=[listed(each, now) for each in few_events(actor, now, COMING_EVENTS, past=False)],
+        past=[listed(each, now) for each in few_events(actor, now, PAST_EVENTS, past=True)],
     )
 
 

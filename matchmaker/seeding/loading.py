@@ -21,6 +21,7 @@ from matchmaker.seeding import (
     group_life,
     meetings,
     organizations,
+    past_events,
     people,
     posts,
     proposals,
@@ -60,7 +61,7 @@ class Outcome:
 REFERENCE_STEPS = (
     Step("municipalities", reference.load_municipalities),
     Step("materials", reference.load_materials),
-    Step("public events", reference.load_events),
+    Step("public events", past_events.load_past_events),
     Step("documented cases", reference.load_cases),
     Step("working groups", working_groups.load_working_groups),
     Step("past meetings of working groups", working_groups.load_past_meetings),

@@ -1,17 +1,14 @@
-"""Reference data and cases: municipalities, materials, public events, documented cases."""
+"""Reference data and cases: municipalities, materials, documented cases."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
 
 from matchmaker.cases.domain import CaseData, Confidence, NeedBasis
 from matchmaker.cases.service import save_case
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db
 from matchmaker.organizations.service import load_municipalities as load_municipality_file
-from matchmaker.pages.domain import ReferenceEventData
-from matchmaker.pages.service import save_reference_event
 from matchmaker.posts.models import Material
 from matchmaker.secretariat.domain import material_id
 from matchmaker.secretariat.service import add_material
@@ -36,32 +33,6 @@ def load_materials(seeder: Seeder) -> int:
 
     entries = read_entries(REFERENCE / "materials.yaml")
     return seeder.load_once("material", "id", entries, load)
-
-
-def load_events(seeder: Seeder) -> int:
-    """Public events around the partnership; what changed in the file changes here."""
-    entries = read_entries(REFERENCE / "events.yaml")
-    for entry in entries:
-        save_reference_event(event_from(entry), SYSTEM, seeder.now)
-    db.session.commit()
-    return len(entries)
-
-
-def event_from(entry: Entry) -> ReferenceEventData:
-    """A public event as its file describes it."""
-    held_on = entry["date"]
-    return ReferenceEventData(
-        key=entry["id"],
-        kind=entry["kind"],
-        name=entry["name"],
-        held_on=held_on if isinstance(held_on, date) else date.fromisoformat(str(held_on)),
-        place=entry["place"],
-        prefecture=entry["prefecture"],
-        organiser=entry["organiser"],
-        source=entry["source"],
-        source_url=entry["source_url"],
-        time_note=entry.get("time_note") or "",
-    )
 
 
 def load_cases(seeder: Seeder) -> int:

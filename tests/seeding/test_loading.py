@@ -28,9 +28,9 @@ from matchmaker.offerings.models import Offering
 from matchmaker.organizations.domain import OrganizationData
 from matchmaker.organizations.models import Municipality, Organization
 from matchmaker.organizations.service import create_organization
-from matchmaker.pages.models import ReferenceEvent
 from matchmaker.posts.domain import PostState
 from matchmaker.posts.models import Material
+from matchmaker.regional_events.planning.models import RegionalEvent
 from matchmaker.secretariat.service import rename_material
 from matchmaker.seeding.accounts import ACCOUNTS, NoDemoInProduction
 from matchmaker.seeding.loading import seed
@@ -56,7 +56,7 @@ def test_everything_is_there(app: Flask) -> None:
     with app.app_context():
         assert count(Municipality) == 1741
         assert count(Material) == 34
-        assert count(ReferenceEvent) == 13
+        assert count(RegionalEvent, RegionalEvent.key.is_not(None)) == 13
         assert count(CaseStudy) == 81
         assert count(Need, Need.source_url.is_not(None)) == 15
         assert count(Need, Need.is_demo) >= 40

@@ -18,8 +18,8 @@ from matchmaker.organizations.domain import (
     is_prefecture_code,
     local_government_code_is_valid,
 )
-from matchmaker.pages.domain import EVENT_KINDS
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS
+from matchmaker.regional_events.planning.domain import EventKind
 from tests.seeds.seed_files import (
     SEEDS,
     Entry,
@@ -128,7 +128,7 @@ def test_notes_are_written_for_readers() -> None:
 
 @pytest.mark.parametrize("entry", events(), ids=keys_of(events(), "id"))
 def test_an_event_has_a_day_a_place_and_a_source(entry: Entry) -> None:
-    assert entry["kind"] in {choice.code for choice in EVENT_KINDS}
+    assert entry["kind"] in set(EventKind)
     assert isinstance(entry["date"], date)
     assert entry["prefecture"] in PREFECTURES
     assert entry["name"] and entry["place"] and entry["organiser"] and entry["source"]

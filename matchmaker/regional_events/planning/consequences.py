@@ -27,7 +27,7 @@ from matchmaker.regional_events.planning.models import EventInvitee, RegionalEve
 from matchmaker.regional_events.planning.notices import event_facts
 
 MOVE_WORDS = {
-    EventMove.POSTPONE: ("延期", "イベントは延期になりました。新しい日時は、決まりしだい知らせます。"),
+    EventMove.POSTPONE: ("延期", "イベントは延期になりました。新しい日時は、後で知らせます。"),
     EventMove.RESUME: ("新しい日時", "延期していたイベントの、新しい日時が決まりました。"),
     EventMove.CANCEL: ("中止", "イベントは中止になりました。"),
     EventMove.REVIVE: ("中止の取り消し", "中止を取り消し、延期として扱います。"),

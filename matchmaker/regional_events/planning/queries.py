@@ -147,6 +147,23 @@ def list_events(
     return paginate(query.order_by(*_order(wanted)).options(*LISTED), number, size)
 
 
+def few_events(actor: Actor, now: datetime, limit: int, *, past: bool) -> Sequence[RegionalEvent]:
+    """A few events that others than the staff know of and the person may know of, with organisers
+    and tracks: the next ones, or the latest ones that are over."""
+    query = (
+        select(RegionalEvent)
+        .where(
+            visible_to(actor),
+            RegionalEvent.state != EventState.DRAFT,
+            _in_time(past, now),
+        )
+        .order_by(*_order(EventFilter(past=past)))
+        .options(*LISTED)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
 def calendar_events(actor: Actor, now: datetime) -> Sequence[RegionalEvent]:
     """Announced events to come (cancelled ones too) that the person may know of, the next first."""
     query = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.clock import JST
@@ -32,11 +31,16 @@ from matchmaker.regional_events.planning.events import (
 from matchmaker.regional_events.planning.extensions import copiers, refusal_of
 from matchmaker.regional_events.planning.models import (
     EventOrganizer,
-    EventSeries,
     RegionalEvent,
     SeatReserve,
     Track,
     TrackQuota,
+)
+from matchmaker.regional_events.planning.saving import (
+    CALENDAR_FIELDS,
+    changed_fields,
+    new_event,
+    store,
 )
 
 REASON_LENGTH = 1000
@@ -44,15 +48,6 @@ CHANGED_BY_OTHERS = (
     "あなたが開いているあいだに、ほかの人がこのイベントを変えました。"
     "入力した内容は残っています。イベントのページで違いを確かめてから、もう一度保存してください。"
 )
-CALENDAR_FIELDS = (
-    "name", "summary", "starts_at", "ends_at", "times_known", "venue", "address", "access_note",
-    "online_policy",
-)  # fmt: skip
-PLAIN_FIELDS = (
-    *CALENDAR_FIELDS, "kind", "audience", "description", "time_note", "prefecture", "latitude",
-    "longitude", "online_url", "contact_name", "contact_email", "opens_at", "closes_at",
-    "change_until", "hold_hours", "waiting_rule", "guest_retention_days",
-)  # fmt: skip
 KNOWN_STATES = frozenset({EventState.PUBLISHED, EventState.POSTPONED})
 TOLD_MOVES = (EventMove.POSTPONE, EventMove.RESUME, EventMove.CANCEL, EventMove.REVIVE)
 COPIED_FIELDS = (
@@ -82,8 +77,8 @@ def create_event(data: EventData, actor: Actor, now: datetime) -> RegionalEvent:
         InvalidEvent: something cannot be; with a message for each field.
     """
     _require_valid(data)
-    event = _new_event(now)
-    _store(event, data, now)
+    event = new_event(now)
+    store(event, data, now)
     db.session.add(event)
     db.session.flush()
     details = {"name": event.name, "starts_at": event.starts_at.isoformat()}
@@ -119,11 +114,11 @@ def update_event(
     _require_valid(data)
     _require_still_public(event, data)
     told, old_tellable = changes_of(event, data), event.state in KNOWN_STATES
-    changed = _changed_fields(event, data)
+    changed = changed_fields(event, data)
     if not changed:
         return ()
     _claim(event)
-    _store(event, data, now)
+    store(event, data, now)
     if any(name in CALENDAR_FIELDS for name in changed):
         event.calendar_sequence += 1
     db.session.flush()
@@ -191,7 +186,7 @@ def copy_event(event: RegionalEvent, actor: Actor, now: datetime) -> RegionalEve
     Returns:
         The draft, as :func:`queries.get_event` gives it.
     """
-    copy = _new_event(now)
+    copy = new_event(now)
     for name in COPIED_FIELDS:
         setattr(copy, name, getattr(event, name))
     copy.starts_at, copy.ends_at = placeholder_times(event, now)
@@ -326,62 +321,6 @@ def _claim(event: RegionalEvent) -> None:
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(CHANGED_BY_OTHERS)
     db.session.refresh(event, ["revision"])
-
-
-def _new_event(now: datetime) -> RegionalEvent:
-    return RegionalEvent(
-        state=EventState.DRAFT, revision=1, calendar_sequence=0, organizers=[], tracks=[],
-        created_at=now, updated_at=now,
-    )  # fmt: skip
-
-
-def _store(event: RegionalEvent, data: EventData, now: datetime) -> None:
-    for name in PLAIN_FIELDS:
-        setattr(event, name, getattr(data, name))
-    event.series_id = _series_id(data.series_name, now)
-    if _organizers_of(event) != _wanted_organizers(data):
-        event.organizers = [
-            EventOrganizer(
-                organization_id=each.organization_id,
-                name="" if each.organization_id else each.name,
-                role=each.role,
-                position=position,
-            )
-            for position, each in enumerate(data.organizers)
-        ]
-    event.updated_at = now
-
-
-def _series_id(name: str, now: datetime) -> uuid.UUID | None:
-    if not name:
-        return None
-    series = db.session.scalar(select(EventSeries).where(EventSeries.name == name))
-    if series is None:
-        series = EventSeries(name=name, created_at=now)
-        db.session.add(series)
-        db.session.flush()
-    return series.id
-
-
-def _organizers_of(event: RegionalEvent) -> list[tuple[object, ...]]:
-    return [(each.role, each.organization_id, each.name) for each in event.organizers]
-
-
-def _wanted_organizers(data: EventData) -> list[tuple[object, ...]]:
-    return [
-        (each.role, each.organization_id, "" if each.organization_id else each.name)
-        for each in data.organizers
-    ]
-
-
-def _changed_fields(event: RegionalEvent, data: EventData) -> list[str]:
-    changed = [name for name in PLAIN_FIELDS if getattr(event, name) != getattr(data, name)]
-    series = event.series.name if event.series is not None else ""
-    if series != data.series_name:
-        changed.append("series")
-    if _organizers_of(event) != _wanted_organizers(data):
-        changed.append("organizers")
-    return changed
 
 
 def _copied_track(track: Track) -> Track:
