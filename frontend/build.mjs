@@ -27,6 +27,8 @@ async function bundle() {
       app: "frontend/src/app.ts",
       style: "frontend/css/app.css",
       fonts: "frontend/css/fonts.css",
+      reception: "frontend/src/reception.ts",
+      reception_worker: "frontend/src/reception_worker.ts",
     },
     outdir: fresh,
     bundle: true,
@@ -73,6 +75,12 @@ async function copyImages() {
   return names;
 }
 
+/** The font that name badges are printed with. */
+async function copyBadgeFont() {
+  const source = "node_modules/@expo-google-fonts/noto-sans-jp/500Medium/NotoSansJP_500Medium.ttf";
+  return { "badge.ttf": await writeHashed("badge.ttf", await readFile(join(root, source))) };
+}
+
 async function writeGeometry() {
   const path = join(root, "seeds/reference/prefectures.geojson");
   const geometry = simplifyPrefectures(JSON.parse(await readFile(path, "utf8")));
@@ -83,7 +91,7 @@ async function writeGeometry() {
 async function build() {
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
-  const manifest = { ...(await bundle()), ...(await copyImages()), ...(await writeGeometry()) };
+  const manifest = { ...(await bundle()), ...(await copyImages()), ...(await copyBadgeFont()), ...(await writeGeometry()) };
   const sorted = Object.fromEntries(Object.entries(manifest).sort());
   await writeFile(join(fresh, "manifest.json"), JSON.stringify(sorted, null, 2) + "\n");
   await rm(target, { recursive: true, force: true });

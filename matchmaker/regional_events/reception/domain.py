@@ -143,7 +143,7 @@ ADVICE: Mapping[Outcome, str] = {
     ),
     Outcome.ELSEWHERE: "会場以外で参加する予定の人です。空きがあれば、会場の席に通せます。",
     Outcome.WAITING: "席はまだ確定していません。空きがあれば、会場の席に通せます。",
-    Outcome.PENDING: "メールの確認が済んでいません。空きがあれば、会場の席に通せます。",
+    Outcome.PENDING: "メールの確認が済んでいません。当日参加として受け付けられます。",
     Outcome.CANCELLED: "席はほかの人に回っています。空きがあれば、当日参加として受け付けられます。",
     Outcome.UNKNOWN: (
         "コードが古いか、別のイベントのものです。名前で探してください。"
@@ -186,13 +186,15 @@ def reached(present: int, capacity: int | None) -> tuple[int, ...]:
 
 CODE_LENGTH = 32
 MOST_SCANNED = 300
-_NOT_CODE = re.compile(r"[\s\u200b\ufeff]+")
+_NOT_CODE = re.compile(r"[\s\u200b\ufeff-]+")
 
 
 def read_code(scanned: str) -> str:
-    """The code in what was scanned or typed: alone, or at the end of an address."""
-    text = _NOT_CODE.sub("", unicodedata.normalize("NFKC", scanned[:MOST_SCANNED]))
-    return text.rstrip("/").rpartition("/")[2].rpartition("=")[2][:CODE_LENGTH]
+    """The code in what was scanned or typed: alone, or at the end of an address. Case, spaces and
+    hyphens do not count (codes are made of capitals and digits)."""
+    text = unicodedata.normalize("NFKC", scanned[:MOST_SCANNED]).strip()
+    last = text.rstrip("/").rpartition("/")[2].rpartition("=")[2]
+    return _NOT_CODE.sub("", last).upper()[:CODE_LENGTH]
 
 
 def code_digest(event_id: uuid.UUID, code: str) -> str:

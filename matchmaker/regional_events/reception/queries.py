@@ -161,10 +161,21 @@ def get_person(event_id: uuid.UUID, attendee_id: uuid.UUID) -> DoorPerson:
     Raises:
         NotFound: there is none of that id in that event.
     """
-    found = _people(event_id, [attendee_id])
+    found = people_with(event_id, [attendee_id])
     if not found:
         raise NotFound
     return found[0]
+
+
+def first_person(registration_id: uuid.UUID) -> Attendee:
+    """The first person of a registration."""
+    query = (
+        select(Attendee)
+        .where(Attendee.registration_id == registration_id)
+        .order_by(Attendee.position)
+        .limit(1)
+    )
+    return db.session.scalars(query).one()
 
 
 def find_people(
@@ -180,7 +191,7 @@ def find_people(
     number = min(page, max(1, -(-len(ids) // size)))
     chosen = ids[(number - 1) * size : number * size]
     order = {each: place for place, each in enumerate(chosen)}
-    people = sorted(_people(event_id, chosen), key=lambda each: order[each.attendee.id])
+    people = sorted(people_with(event_id, chosen), key=lambda each: order[each.attendee.id])
     return Page(people, number, size, len(ids))
 
 
@@ -201,7 +212,8 @@ def _searched(event_id: uuid.UUID, wanted: str) -> list[tuple[uuid.UUID, str]]:
     ]
 
 
-def _people(event_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[DoorPerson]:
+def people_with(event_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[DoorPerson]:
+    """People of the event by their ids."""
     rows = db.session.execute(_with_check_in(event_id).where(Attendee.id.in_(ids)))
     return [DoorPerson(attendee, check_in) for attendee, check_in in rows]
 
