@@ -21,7 +21,7 @@ from matchmaker.regional_events.tables.events import TablesReleased
 from matchmaker.regional_events.tables.models import TableGuest
 from matchmaker.regional_events.tables.timetables import VersionView
 
-FIRST, CHANGED = "event_table_timetable", "event_table_changed"
+FIRST, CHANGED = "event-table-timetable", "event-table-changed"
 
 
 def mail_timetables(event: TablesReleased) -> None:

@@ -13,21 +13,21 @@ from matchmaker.core.domain_events import DomainEvent
 class TablesPlanned(DomainEvent):
     """The staff opened the matching tables or changed their settings."""
 
-    tag: ClassVar[str] = "regional_events:tables:planned"
+    tag: ClassVar[str] = "tables:plan:changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableGuestAnswered(DomainEvent):
     """Somebody said whether they take part; wishes and refusals are not in the record."""
 
-    tag: ClassVar[str] = "regional_events:tables:answered"
+    tag: ClassVar[str] = "tables:guest:answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablesAssigned(DomainEvent):
     """A version of the plan was asked for, swapped or brought back."""
 
-    tag: ClassVar[str] = "regional_events:tables:assigned"
+    tag: ClassVar[str] = "tables:version:made"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class TablesReleased(DomainEvent):
         before_id: the version in force before, if there was one.
     """
 
-    tag: ClassVar[str] = "regional_events:tables:released"
+    tag: ClassVar[str] = "tables:version:released"
     version_id: uuid.UUID
     before_id: uuid.UUID | None = None
 
@@ -48,4 +48,4 @@ class TablesReleased(DomainEvent):
 class OutcomeRecorded(DomainEvent):
     """Somebody said what came of a meeting; what they said is not in the record."""
 
-    tag: ClassVar[str] = "regional_events:tables:outcome_recorded"
+    tag: ClassVar[str] = "tables:outcome:recorded"
