@@ -46,6 +46,9 @@ from matchmaker.regional_events.registrations.events import (
     SeatWaiting,
     TrackMoved,
 )
+from matchmaker.regional_events.reports import consequences as event_reports
+from matchmaker.regional_events.reports.events import GuestDeletionNear
+from matchmaker.regional_events.reports.retention import consequences as guest_retention
 from matchmaker.regional_events.tables import consequences as table_mail
 from matchmaker.regional_events.tables.events import TablesReleased
 from matchmaker.surveys import consequences as survey_mail
@@ -141,7 +144,11 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     GlobalRoleChanged: (call_mail.release_former_reviewer,),
     SpeakerAsked: (speaker_mail.mail_consent_request,),
     SpeakerAnswered: (speaker_mail.mail_answer,),
-    AnswersWanted: (survey_mail.mail_those_without_answer,),
+    AnswersWanted: (
+        survey_mail.mail_those_without_answer,
+        event_reports.mail_guests_without_answer,
+    ),
+    GuestDeletionNear: (guest_retention.tell_staff,),
     ReviewsAssigned: (reviews.mail_assignments,),
     ReviewReopened: (reviews.mail_reopening,),
     DecisionReleased: (reviews.mail_decision,),

@@ -16,6 +16,7 @@ from matchmaker.posts.imports import jobs as imports
 from matchmaker.regional_events.floor import jobs as event_floor
 from matchmaker.regional_events.registrations import jobs as seats
 from matchmaker.regional_events.registrations import reminders as event_reminders
+from matchmaker.regional_events.reports.retention import jobs as guest_retention
 from matchmaker.regional_events.tables import jobs as tables
 from matchmaker.surveys import jobs as surveys
 from matchmaker.working_groups.calls import jobs as calls
@@ -103,6 +104,18 @@ JOBS: tuple[Job, ...] = (
         "アンケートへの回答をお願いし、まだの人に一度だけ知らせます。",
         Every(60),
         surveys.ask_for_answers,
+    ),
+    Job(
+        "events.guests_soon",
+        "参加者の情報を消す1週間前に、イベントの担当者に知らせます。",
+        Daily(time(8, 10)),
+        guest_retention.tell_of_deletion,
+    ),
+    Job(
+        "events.guests",
+        "期間が過ぎたイベントの、アカウントのない参加者の情報を消します。",
+        Daily(time(4, 30)),
+        guest_retention.delete_due_guests,
     ),
     Job("mail.forget", "古いメールの本文を消します。", Daily(time(3, 40)), mail.forget_old),
     Job("jobs.prune", "古い実行の記録を消します。", Daily(time(3, 30)), service.prune),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.core.audit import AuditEntry
@@ -53,6 +54,16 @@ def guest_counts(event_id: uuid.UUID) -> GuestCounts:
         .where(*where)
     )
     return GuestCounts(registrations, db.session.scalar(people) or 0)
+
+
+def registration_with_number(event_id: uuid.UUID, number: int) -> Registration | None:
+    """The registration of that number with its people."""
+    query = (
+        select(Registration)
+        .where(Registration.event_id == event_id, Registration.number == number)
+        .options(selectinload(Registration.attendees))
+    )
+    return db.session.scalar(query)
 
 
 def next_guests(event_id: uuid.UUID, limit: int = AT_ONCE) -> Sequence[uuid.UUID]:
