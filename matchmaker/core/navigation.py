@@ -55,6 +55,7 @@ HEADER = (
     NavigationItem("シーズ", "offerings.index"),
     NavigationItem("公募", "calls.index"),
     NavigationItem("WG", "working_groups.index"),
+    NavigationItem("イベント", "regional_events.index"),
     NavigationItem("事例", "cases.index"),
     NavigationItem("会員", "organizations.index"),
     NavigationItem("使い方", "help.index"),

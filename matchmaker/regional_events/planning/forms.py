@@ -70,6 +70,7 @@ Point = tuple[float, float]
 
 
 def short_field(label: str, most: int, description: str = "", **attributes: str) -> StringField:
+    """A line of text with a bound; further attributes go to the input."""
     return StringField(
         label,
         [Length(max=most, message=f"{most:,}文字までで入れてください。")],
@@ -80,6 +81,7 @@ def short_field(label: str, most: int, description: str = "", **attributes: str)
 
 
 def long_field(label: str, most: int, description: str = "") -> TextAreaField:
+    """Several lines of text with a bound."""
     return TextAreaField(
         label,
         [Length(max=most, message=f"{most:,}文字までで入れてください。")],
