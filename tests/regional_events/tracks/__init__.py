@@ -1,0 +1,1 @@
+"""Tests of tracks with their seats and waves."""
