@@ -16,7 +16,12 @@ from matchmaker.regional_events.planning.extensions import (
     add_staff_links,
 )
 from matchmaker.regional_events.planning.policy import can_receive
-from matchmaker.regional_events.reception import device_views, scanner_views, walk_in_views
+from matchmaker.regional_events.reception import (
+    badge_views,
+    device_views,
+    scanner_views,
+    walk_in_views,
+)
 from matchmaker.regional_events.reception.domain import Door, door_of
 from matchmaker.regional_events.reception.queries import has_attended, presence_of
 
@@ -26,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(scanner_views.blueprint)
     app.register_blueprint(device_views.blueprint)
     app.register_blueprint(walk_in_views.blueprint)
+    app.register_blueprint(badge_views.blueprint)
     add_participation_reader(_participation)
     add_staff_links(app, _links)
 
