@@ -83,11 +83,13 @@ def fill_free_seats(event: RegionalEvent, now: datetime) -> int:
     Args:
         event: locked by :func:`.records.lock_event`.
     """
+    waits = select(WaitingEntry.id).where(
+        WaitingEntry.track_id == Track.id, WaitingEntry.state == WaitingState.WAITING
+    )
     tracks = db.session.scalars(
-        select(WaitingEntry.track_id)
-        .join(Track, Track.id == WaitingEntry.track_id)
-        .where(Track.event_id == event.id, WaitingEntry.state == WaitingState.WAITING)
-        .distinct()
+        select(Track.id)
+        .where(Track.event_id == event.id, waits.exists())
+        .order_by(Track.position, Track.id)
     ).all()
     return fill_tracks(tracks, Step(event, SYSTEM, now))
 
