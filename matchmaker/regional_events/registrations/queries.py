@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -44,7 +45,7 @@ MOST_HISTORY = 200
 
 
 def get_attendee(attendee_id: uuid.UUID, event_id: uuid.UUID | None = None) -> Attendee:
-    """One person with registration (and its people), event with tracks, place in line.
+    """One person with registration, track, kept seats and place in line.
 
     Raises:
         NotFound: there is none of that id (in that event).
@@ -53,14 +54,12 @@ def get_attendee(attendee_id: uuid.UUID, event_id: uuid.UUID | None = None) -> A
         select(Attendee)
         .where(Attendee.id == attendee_id)
         .options(
-            joinedload(Attendee.registration).selectinload(Registration.attendees),
             joinedload(Attendee.registration).joinedload(Registration.organization),
-            joinedload(Attendee.track).joinedload(Track.event),
+            joinedload(Attendee.track),
             joinedload(Attendee.wanted_track),
             joinedload(Attendee.reserve),
             joinedload(Attendee.organization),
             joinedload(Attendee.waiting_entry).joinedload(WaitingEntry.track),
-            joinedload(Attendee.waiting_entry).selectinload(WaitingEntry.attendees),
         )
         .execution_options(populate_existing=True)
     )
@@ -71,7 +70,7 @@ def get_attendee(attendee_id: uuid.UUID, event_id: uuid.UUID | None = None) -> A
 
 
 def get_registration(registration_id: uuid.UUID, event_id: uuid.UUID | None = None) -> Registration:
-    """A registration with its people (tracks, place in line), event with tracks, organisation.
+    """A registration with its people (tracks, kept seats, place in line) and organisation.
 
     Raises:
         NotFound: there is none of that id (in that event).
@@ -80,10 +79,8 @@ def get_registration(registration_id: uuid.UUID, event_id: uuid.UUID | None = No
         select(Registration)
         .where(Registration.id == registration_id)
         .options(
-            joinedload(Registration.event).selectinload(RegionalEvent.tracks),
             joinedload(Registration.organization),
             selectinload(Registration.attendees).options(
-                joinedload(Attendee.registration),
                 joinedload(Attendee.organization),
                 joinedload(Attendee.track),
                 joinedload(Attendee.wanted_track),
@@ -96,6 +93,8 @@ def get_registration(registration_id: uuid.UUID, event_id: uuid.UUID | None = No
     registration = db.session.scalar(query)
     if registration is None or (event_id is not None and registration.event_id != event_id):
         raise NotFound
+    for person in registration.attendees:
+        set_committed_value(person, "registration", registration)
     return registration
 
 

@@ -70,7 +70,7 @@ def ticket_view(attendee: Attendee, event: RegionalEvent, now: datetime) -> Tick
         place=place_in_line(entry, now) if entry is not None and waits else None,
         wanted=presentation.track_name(entry.track) if entry is not None and waits else "",
         offer_until=_offer(entry),
-        is_group=entry is not None and waits and len(entry.attendees) > 1,
+        is_group=entry is not None and waits and entry.people > 1,
         may_change=presentation.can_change(event, now),
     )  # fmt: skip
 

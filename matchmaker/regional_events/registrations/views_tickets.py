@@ -17,7 +17,7 @@ from matchmaker.core import clock
 from matchmaker.core.access import current_actor, public
 from matchmaker.core.actor import Actor
 from matchmaker.core.downloads import download
-from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.qr_codes import qr_picture
 from matchmaker.regional_events.planning.models import RegionalEvent
@@ -171,9 +171,12 @@ def confirm(token: str) -> Answer:
 def confirmed(token: str) -> Answer:
     """Confirm the address: the seats are taken now."""
     registration, _event = _to_confirm(token)
-    service.confirm_registration(registration, clock.now())
+    try:
+        service.confirm_registration(registration, clock.now())
+    except Conflict as error:
+        return render_template("event_tickets/gone.html", message=error.message), error.status
     flash("登録を確定しました。案内のメールを送ります。", "success")
-    return _first_ticket(registration)
+    return _first_ticket(queries.get_registration(registration.id))
 
 
 def _to_confirm(token: str) -> tuple[Registration, RegionalEvent]:
@@ -214,7 +217,7 @@ def changed(token: str) -> Answer:
         )
     except ProductError as error:
         form.add_error("track", error.message)
-        return _change_page(opened, form), error.status
+        return _change_page(open_ticket(token), form), error.status
     flash("参加方法の変更を受け付けました。案内のメールを送ります。", "success")
     return redirect(url_for(".show", token=token))
 
@@ -261,6 +264,7 @@ def handed_over(token: str) -> Answer:
             )
         except ProductError as error:
             form.add_error(error.field if error.field in form else None, error.message)
+            opened = open_ticket(token)
         else:
             name = form.name.data
             return render_template("event_tickets/done.html", opened=opened, name=name)

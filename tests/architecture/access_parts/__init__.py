@@ -9,6 +9,8 @@ from __future__ import annotations
 from tests.architecture.access_parts import (
     activity,
     calls,
+    event_planning,
+    event_registrations,
     groups,
     meetings,
     minutes,
@@ -18,7 +20,18 @@ from tests.architecture.access_parts import (
 )
 from tests.architecture.access_rules import Row, Things
 
-PARTS = (groups, activity, surveys, meetings, minutes, calls, proposals, reviews)
+PARTS = (
+    groups,
+    activity,
+    surveys,
+    meetings,
+    minutes,
+    calls,
+    proposals,
+    reviews,
+    event_planning,
+    event_registrations,
+)
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 
 
