@@ -52,6 +52,7 @@ class AskForm(ProductForm):
         "種類",
         choices=[(kind.value, label) for kind, label in QUESTION_KIND_LABELS.items()],
         default=QuestionKind.QUESTION.value,
+        validate_choice=False,
     )
     text = TextAreaField("内容", render_kw=_longest(TEXT_LENGTH, required=True))
     session = SelectField("宛先", validate_choice=False)
@@ -59,6 +60,7 @@ class AskForm(ProductForm):
         "どこから参加していますか",
         choices=[(QuestionSource.ROOM.value, "会場"), (QuestionSource.ONLINE.value, "配信")],
         default=QuestionSource.ROOM.value,
+        validate_choice=False,
     )
     name = StringField("名前（入れなくてもかまいません）", render_kw=_longest(SHOWN_NAME_LENGTH))
     shows_name = BooleanField("名前を出してもよい")
@@ -116,6 +118,7 @@ class DeskAskForm(ProductForm):
         "種類",
         choices=[(kind.value, label) for kind, label in QUESTION_KIND_LABELS.items()],
         default=QuestionKind.QUESTION.value,
+        validate_choice=False,
     )
     text = TextAreaField("内容", render_kw=_longest(TEXT_LENGTH, required=True))
     session = SelectField("宛先", validate_choice=False)

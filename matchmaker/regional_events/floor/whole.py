@@ -7,6 +7,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from matchmaker.core.db import db
+from matchmaker.core.errors import ProductError
+from matchmaker.regional_events.floor.models import Floor, FloorPoll, FloorQuestion
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -21,7 +23,18 @@ def whole(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
     @wraps(command)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        with db.session.begin_nested():
-            return command(*args, **kwargs)
+        try:
+            with db.session.begin_nested():
+                return command(*args, **kwargs)
+        except ProductError:
+            _read_anew()
+            raise
 
     return run
+
+
+def _read_anew() -> None:
+    """Forget what was read inside: it may show what has just been taken back."""
+    for each in list(db.session.identity_map.values()):
+        if isinstance(each, Floor | FloorQuestion | FloorPoll):
+            db.session.expire(each)
