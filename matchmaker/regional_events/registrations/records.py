@@ -45,6 +45,7 @@ def lock_event(event_id: uuid.UUID) -> RegionalEvent:
     event = db.session.get(RegionalEvent, event_id)
     if event is None:
         raise NotFound
+    db.session.flush()  # a refresh would overwrite what the caller changed
     db.session.refresh(event, EVENT_COLUMNS, with_for_update={"key_share": True})
     return event
 

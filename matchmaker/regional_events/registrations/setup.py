@@ -20,6 +20,7 @@ from matchmaker.regional_events.registrations import (
     views_own,
     views_tickets,
 )
+from matchmaker.regional_events.registrations.cli import event_commands
 
 PAGE_RATE = "60 per minute; 600 per hour"
 """Registrations of visitors from one address, behind which a whole town hall may sit."""
@@ -34,6 +35,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Register the pages, what they add to the page of an event, and the limits of rates."""
     for module in (views_entry, views_tickets, views_desk, views_lines, views_own):
         app.register_blueprint(module.blueprint)
+    app.cli.add_command(event_commands)
     add_event_section(app, sections.seats_section)
     add_staff_links(app, sections.staff_links)
     add_participation_reader(sections.participation)
