@@ -9,8 +9,10 @@ from __future__ import annotations
 from tests.architecture.access_parts import (
     activity,
     calls,
+    event_floor,
     event_planning,
     event_registrations,
+    event_tables,
     groups,
     meetings,
     minutes,
@@ -31,6 +33,8 @@ PARTS = (
     reviews,
     event_planning,
     event_registrations,
+    event_tables,
+    event_floor,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 

@@ -11,7 +11,7 @@ from matchmaker.core.db import db
 from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.regional_events.floor import polls, queries, service
 from matchmaker.regional_events.floor.domain import PollMove, PollState, QuestionMove
-from matchmaker.regional_events.floor.models import FloorPollAnswer, FloorVote
+from matchmaker.regional_events.floor.models import FloorPoll, FloorPollAnswer, FloorVote
 from matchmaker.regional_events.floor.poll_results import get_poll, results_of
 from tests.regional_events.floor.floor_world import FloorWorld
 
@@ -53,7 +53,7 @@ def test_votes_are_right_under_parallel_clicks(world: FloorWorld) -> None:
         assert db.session.scalar(select(func.count(FloorVote.id))) == CLICKS // 2 + 1
 
 
-def make_poll(world: FloorWorld, *, opened: bool = True) -> polls.FloorPoll:
+def make_poll(world: FloorWorld, *, opened: bool = True) -> FloorPoll:
     """A show of hands with three options."""
     actor, options = world.actor(), ["はい", "いいえ", "まだ決めていない"]
     poll = polls.prepare_poll(world.event, "参加しますか", options, actor, world.now, "key")
@@ -151,7 +151,7 @@ def test_the_same_over_http_with_and_without_scripts(world: FloorWorld) -> None:
     made = {"text": "延長しますか", "options": "はい\nいいえ", "submission_key": "k"}
     assert moderator.post(world.address("/polls"), data=made).status_code == 302
     with world.app.app_context():
-        poll_id = db.session.scalar(select(polls.FloorPoll.id))
+        poll_id = db.session.scalar(select(FloorPoll.id))
     moved = moderator.post(
         world.address(f"/polls/{poll_id}/moves"), data={"move": "open", "revision": "1"}
     )
