@@ -118,7 +118,7 @@ def _description(entry: Entry, assembly: Entry) -> str:
     parts = assembly.get("parts") or ()
     programme = "プログラム\n" + "\n".join(f"・{part}" for part in parts) if parts else ""
     return "\n\n".join(
-        text for text in (entry.get("description") or "", programme, _seats_text(assembly)) if text
+        text for text in (programme, _seats_text(assembly), entry.get("description") or "") if text
     )
 
 

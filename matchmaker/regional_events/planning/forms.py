@@ -22,7 +22,7 @@ from wtforms.validators import Length
 from matchmaker.core.clock import start_of_day, today
 from matchmaker.core.errors import ProductError
 from matchmaker.core.forms import NOT_CHOSEN, ProductForm
-from matchmaker.core.moment_field import MomentField, parse_time
+from matchmaker.core.moment_field import UNREADABLE_TIME, MomentField, parse_time
 from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.core.text import clean_line, clean_text
 from matchmaker.organizations.models import Organization
@@ -154,7 +154,7 @@ class TimesForm(ProductForm):
             end.data = start_of_day(today(begin.data)) + parse_time(end.typed_time)
             end.unreadable = None
         except ValueError:
-            return
+            end.unreadable = UNREADABLE_TIME
 
     def require_times(self) -> None:
         """Ask for both times at their fields."""

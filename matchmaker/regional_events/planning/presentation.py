@@ -78,7 +78,7 @@ def listed(event: RegionalEvent, now: datetime) -> ListedEvent:
     is_open = phase is Phase.OPEN and event.closes_at is not None
     return ListedEvent(
         event=event,
-        when=notices.event_when(event),
+        when=when_shown(event),
         where=where_shown(event),
         phase_label=PHASE_LABELS[phase],
         phase_kind=PHASE_KINDS[phase],
@@ -89,10 +89,17 @@ def listed(event: RegionalEvent, now: datetime) -> ListedEvent:
     )
 
 
+def when_shown(event: RegionalEvent) -> str:
+    """When it is; of a postponed one, that this is open and what was planned first."""
+    when = notices.event_when(event)
+    is_postponed = event.state is EventState.POSTPONED
+    return f"未定（はじめの予定は、{when}）" if is_postponed else when
+
+
 def where_shown(event: RegionalEvent) -> str:
     """The place; with the prefecture in front where the place does not say it."""
     place = notices.where_text(event)
-    if not event.prefecture or place.startswith(event.prefecture):
+    if not event.prefecture or place.startswith(event.prefecture.rstrip("都府県")):
         return place
     return f"{event.prefecture}　{place}"
 
@@ -103,6 +110,7 @@ class EventPage:
 
     Args:
         registration: what one can do now, in a sentence.
+        is_ahead: whether it has a date that is not over.
         may_register: whether the way to the form stands there.
         organizers: names by what they do.
         map_url: map of the place; empty where it is not known.
@@ -116,6 +124,7 @@ class EventPage:
     phase_kind: str
     kind: str
     audience: str
+    is_ahead: bool
     registration: str
     may_register: bool
     organizers: Sequence[tuple[str, Sequence[EventOrganizer]]]
@@ -129,12 +138,13 @@ def event_page(opened: OpenEvent) -> EventPage:
     event, phase = opened.event, opened.phase
     is_draft = event.state is EventState.DRAFT
     return EventPage(
-        when=notices.event_when(event),
+        when=when_shown(event),
         where=where_shown(event),
         phase_label=PHASE_LABELS[phase],
         phase_kind=PHASE_KINDS[phase],
         kind=KIND_LABELS[event.kind],
-        audience=AUDIENCE_LABELS[event.audience],
+        audience="" if event.key else AUDIENCE_LABELS[event.audience],
+        is_ahead=event.times_known and event.ends_at > opened.now,
         registration=registration_text(event, phase),
         may_register=policy.can_register(opened.actor, event, opened.standing, opened.now),
         organizers=organizers_by_role(event),

@@ -305,7 +305,7 @@ def _new_dates(
         event.closes_at = None
     if event.change_until is not None and not now < event.change_until <= starts_at:
         event.change_until = None
-    return (Change(label="日時", old=old, new=notices.event_when(event)),)
+    return (Change(label="日時", old=old, new=notices.when_text(starts_at, ends_at)),)
 
 
 def _claim(event: RegionalEvent) -> None:

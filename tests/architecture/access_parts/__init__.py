@@ -11,6 +11,7 @@ from tests.architecture.access_parts import (
     calls,
     event_floor,
     event_planning,
+    event_reception,
     event_registrations,
     event_tables,
     groups,
@@ -35,6 +36,7 @@ PARTS = (
     event_registrations,
     event_tables,
     event_floor,
+    event_reception,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 
