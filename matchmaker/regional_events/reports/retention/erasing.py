@@ -10,7 +10,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, cast, delete, func, or_, select, update
@@ -25,11 +25,13 @@ from matchmaker.notifications.models import OutboxMessage
 from matchmaker.questions.models import AnswerFile
 from matchmaker.regional_events.floor.models import FloorQuestion
 from matchmaker.regional_events.floor.retention import forget_guests
-from matchmaker.regional_events.planning.models import EventInvitee, RegionalEvent
+from matchmaker.regional_events.planning.models import EventInvitee, RegionalEvent, Track
+from matchmaker.regional_events.registrations.domain import SeatScope, organization_key
 from matchmaker.regional_events.registrations.models import (
     Attendee,
     Registration,
     RegistrationHistory,
+    SeatCounter,
     WaitingEntry,
 )
 from matchmaker.regional_events.reports.domain import DELETED_NAME
@@ -37,6 +39,9 @@ from matchmaker.regional_events.tables.models import MeetingOutcome, TableGuest,
 from matchmaker.surveys.models import SurveyAnswer
 
 CODE_BYTES = 16
+MARGIN = timedelta(days=1)
+"""Mails are searched from a little before the first registration on: clocks differ."""
+
 WHY_DROPPED = "個人の情報を消したため、送りません。"
 SENT_LATER = (OutboxState.WAITING, OutboxState.SENDING)
 Ids = Sequence[uuid.UUID]
@@ -102,6 +107,7 @@ def erase(registrations: Sequence[Registration], now: datetime) -> int:
     for person in people:
         _erase_attendee(person, now)
     db.session.flush()
+    _erase_counters(traces.event_id)
     return len(people)
 
 
@@ -116,7 +122,7 @@ def _traces(registrations: Sequence[Registration]) -> Traces:
         attendee_ids=[person.id for person in people],
         entry_ids=db.session.scalars(entries.order_by(WaitingEntry.id)).all(),
         addresses=frozenset(address.lower() for address in given if address),
-        since=min(registration.created_at for registration in registrations),
+        since=min(registration.created_at for registration in registrations) - MARGIN,
     )
 
 
@@ -203,6 +209,24 @@ def _erase_words(traces: Traces) -> None:
     )
     _run(by_guests)
     _set(SurveyAnswer, SurveyAnswer.respondent_id, traces.attendee_ids, respondent_id=None)
+
+
+def _erase_counters(event_id: uuid.UUID) -> None:
+    """Remove counters that name an organisation of which nobody is left: people erased count for
+    the track and their category, but for no organisation any more."""
+    left = select(Attendee.organization_name).where(
+        Attendee.event_id == event_id, Attendee.organization_name != ""
+    )
+    names = db.session.scalars(left.distinct().order_by(Attendee.organization_name))
+    tracks = select(Track.id).where(Track.event_id == event_id)
+    _run(
+        delete(SeatCounter).where(
+            SeatCounter.track_id.in_(tracks),
+            SeatCounter.scope == SeatScope.ORGANIZATION,
+            SeatCounter.key.like("name:%"),
+            SeatCounter.key.not_in([organization_key(None, name) for name in names]),
+        )
+    )
 
 
 def _erase_floor(traces: Traces) -> None:
