@@ -213,6 +213,3 @@ def mails() -> list[OutboxMessage]:
     """Mail about tables, oldest first."""
     query = select(OutboxMessage).where(OutboxMessage.dedupe_key.like("tables:%"))
     return list(db.session.scalars(query.order_by(OutboxMessage.id)))
-
-
-

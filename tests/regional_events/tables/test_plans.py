@@ -163,7 +163,7 @@ def test_swaps_obey_the_rules_and_need_a_reason(app: Flask) -> None:
         table = view.table_of[1, world.guest("町1").id]
         with pytest.raises(ProductError, match="理由"):
             _swap(world, version, swaps.Swap(1, guest, None, table, " "))
-        with pytest.raises(ProductError, match="頼まれている|席がありません"):
+        with pytest.raises(ProductError, match=r"頼まれている|席がありません"):
             _swap(world, version, swaps.Swap(1, guest, None, table, "希望のため"))
         with pytest.raises(ProductError, match="始まった回"):
             _swap(world, version, swaps.Swap(9, guest, None, 1, "希望のため"))

@@ -1,4 +1,4 @@
-"""Properties of the seating: rules are never broken, what is impossible is told, the bound holds."""
+"""Properties of the seating: rules are kept, what is impossible is told, the bound holds."""
 
 from __future__ import annotations
 
@@ -145,7 +145,14 @@ def test_the_same_seed_gives_the_same_plan() -> None:
         {"present": np.zeros(8, dtype=bool)},
         {"secretariat": np.ones(8, dtype=bool)},
     ],
-    ids=["one organisation", "all refuse", "no table", "nothing in common", "nobody", "secretariat"],
+    ids=[
+        "one organisation",
+        "all refuse",
+        "no table",
+        "nothing in common",
+        "nobody",
+        "secretariat",
+    ],
 )
 def test_the_impossible_is_told_and_not_forced(changes: dict[str, Any]) -> None:
     plan = solver.solve(problem(8, **changes))
