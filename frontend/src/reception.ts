@@ -42,6 +42,7 @@ class Door {
   private token = "";
   private people: Map<string, Person> | null = null;
   private isConnected = true;
+  private without = "この端末に名簿はありません。";
   private isSending = false;
   private last = { code: "", at: 0 };
   private readonly camera: Camera;
@@ -325,8 +326,8 @@ class Door {
     const cache = await caches.open("reception");
     await cache.delete(this.url("copy"));
     this.people = null;
+    this.without = why;
     await this.showList();
-    this.find("[data-offline-state]").textContent = why;
   }
 
   private async showList(): Promise<void> {
@@ -336,7 +337,7 @@ class Door {
     const waits = left > 0 ? `　送っていない受付：${left}件` : "";
     const opened = this.people === null ? "合言葉で開けます。" : `${this.people.size}人の名簿を開いています。`;
     this.find("[data-offline-state]").textContent =
-      (kept === null ? "この端末に名簿はありません。" : `「${kept.name}」に名簿があります。${opened}`) + waits;
+      (kept === null ? this.without : `「${kept.name}」に名簿があります。${opened}`) + waits;
     this.find("[data-list-form]").hidden = kept !== null;
     this.find("[data-unlock-form]").hidden = kept === null || this.people !== null;
     this.find("[data-forget]").hidden = kept === null;

@@ -19,6 +19,7 @@ from matchmaker.regional_events.planning.policy import can_receive
 from matchmaker.regional_events.reception import (
     badge_views,
     device_views,
+    online_views,
     scanner_views,
     walk_in_views,
 )
@@ -32,6 +33,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(device_views.blueprint)
     app.register_blueprint(walk_in_views.blueprint)
     app.register_blueprint(badge_views.blueprint)
+    app.register_blueprint(online_views.blueprint)
     add_participation_reader(_participation)
     add_staff_links(app, _links)
 

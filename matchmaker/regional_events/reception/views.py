@@ -142,12 +142,14 @@ def person_page(
 def undo(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
     """Take a check-in back."""
     opened, form = open_reception(event_id), ReasonForm()
-    queries.get_person(event_id, attendee_id)
+    if queries.get_person(event_id, attendee_id).check_in is None:
+        flash("受付の記録はありませんでした。", "info")
+        return _to_person(event_id, attendee_id)
     reason = form.reason.data or ""
     try:
-        undone = service.undo_check_in(opened.event, attendee_id, reason, opened.actor, opened.now)
+        service.undo_check_in(opened.event, attendee_id, reason, opened.actor, opened.now)
     except ProductError as error:
         form.add_error(error.field, error.message)
         return person_page(opened, attendee_id, form), error.status
-    flash("受付を取り消しました。" if undone else "受付の記録はありませんでした。", "success")
+    flash("受付を取り消しました。", "success")
     return _to_person(event_id, attendee_id)

@@ -15,9 +15,10 @@ from matchmaker.regional_events.planning.domain import TrackKind
 from matchmaker.regional_events.planning.loading import OpenEvent
 from matchmaker.regional_events.planning.models import RegionalEvent, Track
 from matchmaker.regional_events.reception import queries, walk_ins
-from matchmaker.regional_events.reception.domain import DOOR_WORDS, takes_people
+from matchmaker.regional_events.reception.domain import DOOR_WORDS, Outcome, takes_people
 from matchmaker.regional_events.reception.forms import AdmitForm, ReasonForm, WalkInForm
 from matchmaker.regional_events.reception.loading import door, open_reception
+from matchmaker.regional_events.reception.presentation import standing_outcome
 from matchmaker.regional_events.reception.views import person_page
 from matchmaker.regional_events.reception.walk_ins import WalkIn
 from matchmaker.regional_events.registrations.domain import AttendeeState
@@ -68,7 +69,10 @@ def create(event_id: uuid.UUID) -> Answer:
 def admit(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
     """Give somebody who waits, or came in another way than planned, a seat."""
     opened, form = open_reception(event_id), AdmitForm()
-    attendee = queries.get_person(event_id, attendee_id).attendee
+    person = queries.get_person(event_id, attendee_id)
+    attendee = person.attendee
+    if standing_outcome(person) in (Outcome.TAKEN, Outcome.ALREADY):
+        return redirect(url_for("event_reception.show", event_id=event_id, attendee_id=attendee_id))
     track = chosen_room(opened.event, form)
     if track is None:
         return person_page(opened, attendee_id, ReasonForm(formdata=None), form), INVALID
