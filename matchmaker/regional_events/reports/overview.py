@@ -171,7 +171,6 @@ class Happening:
     kind: HistoryKind
     attendee: uuid.UUID | None
     track: uuid.UUID | None
-    source: uuid.UUID | None
     category: str
     prefecture: str
     day: date
@@ -211,14 +210,13 @@ def _history(event_id: uuid.UUID) -> list[Happening]:
     row = RegistrationHistory
     query = (
         select(
-            row.kind, row.attendee_id, row.track_id, row.from_track_id, row.category,
-            row.prefecture, row.at,
+            row.kind, row.attendee_id, row.track_id, row.category, row.prefecture, row.at,
         )
         .where(row.event_id == event_id)
         .order_by(row.at, row.id)
         .limit(MOST_HISTORY)
     )  # fmt: skip
-    return [Happening(*found[:6], today(found[6])) for found in db.session.execute(query).tuples()]
+    return [Happening(*found[:5], today(found[5])) for found in db.session.execute(query).tuples()]
 
 
 Parts = dict[str, dict[str, Counter[date]]]

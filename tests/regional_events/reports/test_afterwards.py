@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy import func, select
 
 from matchmaker.core import clock
@@ -31,14 +30,9 @@ from matchmaker.regional_events.reports.survey import survey_event
 from matchmaker.surveys.jobs import ask_for_answers
 from matchmaker.surveys.models import Survey, SurveyAnswer
 from tests.regional_events.reports.conftest import COORDINATOR, Hold, SignIn
+from tests.regional_events.reports.pictures import picture
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }} 件名：にせ\n\r\nBcc: x@example.com"
-
-
-def picture() -> bytes:
-    target = io.BytesIO()
-    Image.new("RGB", (60, 40), "green").save(target, "JPEG")
-    return target.getvalue()
 
 
 def test_thanks_go_once_to_those_who_came(app: Flask, hold: Hold) -> None:

@@ -89,7 +89,7 @@ def test_an_event_without_anything_says_so(app: Flask, signed_in: SignIn) -> Non
 
 def fill(app: Flask) -> None:
     """One event with 5,000 people and their history, written straight into the tables."""
-    dice = random.Random(4)
+    dice = random.Random(4)  # noqa: S311
     with app.app_context():
         now = clock.now()
         event = make_event(now)
@@ -132,5 +132,5 @@ def test_five_thousand_people_need_few_statements_and_little_time(app: Flask) ->
         drawn = time.perf_counter() - begin
         assert timeline is not None
         assert timeline.seats.values[-1] == MANY + 1
-        print(f"overview {compared * 1000:.0f} ms, timeline {drawn * 1000:.0f} ms")
+        print(f"overview {compared * 1000:.0f} ms, timeline {drawn * 1000:.0f} ms")  # noqa: T201
         assert compared + drawn < MOST_SECONDS

@@ -62,8 +62,8 @@ def make_secret_guest(app: Flask) -> uuid.UUID:
         guest.state_reason = "秘密の理由"
         question = FloorQuestion(
             event_id=event.id, number=1, kind="question", source="beforehand",
-            original_text="質問です", text="質問です", author_key="a0", attendee_id=guest.id, author_name="天野 秘密",
-            shows_name=True, state="accepted", submission_key="k", created_at=now, updated_at=now,
+            original_text="質問です", text="質問です", author_key="a0", attendee_id=guest.id,
+            author_name="天野 秘密", shows_name=True, state="accepted", submission_key="k", created_at=now, updated_at=now,
         )  # fmt: skip
         invited = EventInvitee(
             event_id=event.id, email_key="secret-guest@example.net", name="天野 秘密"
