@@ -14,6 +14,7 @@ from matchmaker.core.errors import ProductError
 from matchmaker.core.paging import page_number
 from matchmaker.core.spreadsheets.writing import XLSX
 from matchmaker.regional_events.planning.loading import OpenEvent, open_to_plan
+from matchmaker.regional_events.planning.queries import get_event
 from matchmaker.regional_events.registrations import corrections, desk, queries, service
 from matchmaker.regional_events.registrations.corrections import Correction
 from matchmaker.regional_events.registrations.domain import (
@@ -153,19 +154,25 @@ def _new_page(opened: OpenEvent, form: ByHandForm) -> str:
     return render_template("event_attendees/new.html", opened=opened, event=opened.event, form=form)
 
 
+def _open(event_id: uuid.UUID, attendee_id: uuid.UUID) -> tuple[OpenEvent, Attendee]:
+    """The event for those who run it, and one of its people; the tracks stay wholly loaded."""
+    opened = open_to_plan(event_id)
+    attendee = queries.get_attendee(attendee_id, event_id)
+    get_event(event_id)
+    return opened, attendee
+
+
 @blueprint.get("/<uuid:attendee_id>/edit")
 def edit(event_id: uuid.UUID, attendee_id: uuid.UUID) -> str:
     """Put a person right."""
-    opened = open_to_plan(event_id)
-    attendee = queries.get_attendee(attendee_id, event_id)
+    opened, attendee = _open(event_id, attendee_id)
     return _person_page("edit", opened, attendee, CorrectionForm(formdata=None, obj=attendee))
 
 
 @blueprint.post("/<uuid:attendee_id>/edit")
 def update(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
     """Store what was put right."""
-    opened, form = open_to_plan(event_id), CorrectionForm()
-    attendee = queries.get_attendee(attendee_id, event_id)
+    (opened, attendee), form = _open(event_id, attendee_id), CorrectionForm()
     if not form.check():
         return _person_page("edit", opened, attendee, form), INVALID
     data = Correction(
@@ -189,8 +196,7 @@ def update(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
 @blueprint.post("/<uuid:attendee_id>/mails")
 def resend(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Response:
     """Send the confirmation again."""
-    opened = open_to_plan(event_id)
-    attendee = queries.get_attendee(attendee_id, event_id)
+    opened, attendee = _open(event_id, attendee_id)
     corrections.send_again(attendee, "", opened.actor, opened.now)
     return _back(attendee, "案内のメールを送り直します。前のリンクは使えなくなりました。")
 
@@ -198,16 +204,14 @@ def resend(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Response:
 @blueprint.get("/<uuid:attendee_id>/cancel")
 def cancel(event_id: uuid.UUID, attendee_id: uuid.UUID) -> str:
     """Ask for the reason of a cancellation."""
-    opened = open_to_plan(event_id)
-    attendee = queries.get_attendee(attendee_id, event_id)
+    opened, attendee = _open(event_id, attendee_id)
     return _person_page("cancel", opened, attendee, ReasonForm(formdata=None))
 
 
 @blueprint.post("/<uuid:attendee_id>/cancel")
 def cancelled(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
     """Take a person off the list; the seat goes on at once."""
-    opened, form = open_to_plan(event_id), ReasonForm()
-    attendee = queries.get_attendee(attendee_id, event_id)
+    (opened, attendee), form = _open(event_id, attendee_id), ReasonForm()
     if not form.validate_on_submit():
         return _person_page("cancel", opened, attendee, form), INVALID
     try:
@@ -221,16 +225,14 @@ def cancelled(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
 @blueprint.get("/<uuid:attendee_id>/restore")
 def restore(event_id: uuid.UUID, attendee_id: uuid.UUID) -> str:
     """Ask for the reason of undoing a cancellation."""
-    opened = open_to_plan(event_id)
-    attendee = queries.get_attendee(attendee_id, event_id)
+    opened, attendee = _open(event_id, attendee_id)
     return _person_page("restore", opened, attendee, ReasonForm(formdata=None))
 
 
 @blueprint.post("/<uuid:attendee_id>/restore")
 def restored(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
     """Undo a cancellation: a seat, or the old place in line."""
-    opened, form = open_to_plan(event_id), ReasonForm()
-    attendee = queries.get_attendee(attendee_id, event_id)
+    (opened, attendee), form = _open(event_id, attendee_id), ReasonForm()
     if not form.validate_on_submit():
         return _person_page("restore", opened, attendee, form), INVALID
     try:
@@ -244,17 +246,15 @@ def restored(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
 @blueprint.get("/<uuid:attendee_id>/move")
 def move(event_id: uuid.UUID, attendee_id: uuid.UUID) -> str:
     """Choose another seat for a person."""
-    opened = open_to_plan(event_id)
-    attendee = queries.get_attendee(attendee_id, event_id)
+    opened, attendee = _open(event_id, attendee_id)
     return _person_page("move", opened, attendee, _seat_form(opened))
 
 
 @blueprint.post("/<uuid:attendee_id>/move")
 def moved(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
     """Seat a person there, beyond the order of the line: with the reason told."""
-    opened, form = open_to_plan(event_id), SeatForm()
+    (opened, attendee), form = _open(event_id, attendee_id), SeatForm()
     form.offer(desk.seats_of(opened.event))
-    attendee = queries.get_attendee(attendee_id, event_id)
     if not form.validate_on_submit():
         return _person_page("move", opened, attendee, form), INVALID
     try:

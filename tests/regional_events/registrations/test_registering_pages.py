@@ -1,4 +1,4 @@
-"""Registering on the pages: guests confirm by mail, members bring colleagues, programs are asked."""
+"""Registering on the pages: guests confirm by mail, members bring colleagues."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_too_many_registrations_with_one_address_are_stopped(app: Flask) -> None
 def test_names_keep_their_variants_and_half_width_kana_are_widened(app: Flask) -> None:
     world = BookingWorld(app)
     name = "葛\U000e0100城 花子"
-    page = world.register(**{"person0-name": name, "person0-kana": "ｶﾂﾗｷﾞ ハナコ"})
+    page = world.register(None, **{"person0-name": name, "person0-kana": "ｶﾂﾗｷﾞ ハナコ"})
     assert page.status_code == 302
     assert world.people()[0][0] == name
 
@@ -88,7 +88,8 @@ def test_names_keep_their_variants_and_half_width_kana_are_widened(app: Flask) -
 def test_faults_are_told_at_their_fields_and_nothing_is_lost(app: Flask) -> None:
     world = BookingWorld(app)
     page = world.register(
-        **{"person0-name": "", "contact_email": "hanako", "contact_phone": "090", "consent": ""}
+        None,
+        **{"person0-name": "", "contact_email": "hanako", "contact_phone": "090", "consent": ""},
     )
     assert page.status_code == 422
     for message in ("お名前を入れてください", "名前@会社.jp", "同意いただけるとき"):
@@ -141,7 +142,7 @@ def test_a_colleague_who_is_registered_is_named_to_members(app: Flask) -> None:
 def test_hybrid_takes_the_stream_now_and_waits_for_the_room(app: Flask) -> None:
     world = BookingWorld(app, capacity=1)
     world.fill("先の人")
-    world.register(**{"person0-way": f"{world.stream_id}+{world.room_id}"})
+    world.register(None, **{"person0-way": f"{world.stream_id}+{world.room_id}"})
     world.visitor().send(world.link("確認のお願い"))
     assert world.people()[-1] == ("市民 花子", "confirmed")
     ticket = world.visitor().open(world.link("参加が確定しました"))
