@@ -101,7 +101,7 @@ def test_an_address_is_reached_through_the_same_check(world: PlannerWorld) -> No
     [
         ({}, "ファイルを選ぶか、アドレスを入れてください。"),
         ({"url": "http://example.com/a", "title": "録画"}, "https:// で始まるアドレス"),
-        ({"url": "javascript:alert(1)", "title": "録画"}, "https:// で始まるアドレス"),
+        ({"url": "ftp://example.com/a", "title": "録画"}, "https:// で始まるアドレス"),
         ({"url": URL}, "名前を入れてください。"),
         ({"url": URL, "title": "録画", "session_id": str(uuid.UUID(int=1))}, "選び直して"),
     ],

@@ -1,0 +1,1 @@
+"""Tests of the questions of registration forms, and of themes asked beforehand."""
