@@ -89,7 +89,7 @@ def hold(app: Flask) -> Hold:
     return make
 
 
-SignIn = Callable[[str], FlaskClient]
+SignIn = Callable[..., FlaskClient]
 
 
 @pytest.fixture

@@ -63,7 +63,8 @@ def make_secret_guest(app: Flask) -> uuid.UUID:
         question = FloorQuestion(
             event_id=event.id, number=1, kind="question", source="beforehand",
             original_text="質問です", text="質問です", author_key="a0", attendee_id=guest.id,
-            author_name="天野 秘密", shows_name=True, state="accepted", submission_key="k", created_at=now, updated_at=now,
+            author_name="天野 秘密", shows_name=True, state="accepted", submission_key="k",
+            created_at=now, updated_at=now,
         )  # fmt: skip
         invited = EventInvitee(
             event_id=event.id, email_key="secret-guest@example.net", name="天野 秘密"
@@ -120,7 +121,7 @@ def personal_columns() -> Iterator[tuple[str, str]]:
         if mapper.class_.__module__.startswith("matchmaker.regional_events"):
             for column in mapper.local_table.columns:
                 if "personal" in column.info and "guests" in str(column.info["retention"]):
-                    yield mapper.local_table.name, column.name
+                    yield str(mapper.local_table), column.name
 
 
 def test_every_column_marked_personal_is_looked_at(app: Flask) -> None:
