@@ -26,7 +26,7 @@ from matchmaker.regional_events.tables.seating import (
 
 HOT, COLD = 2.0, 0.01
 CLOCK_EVERY = 512
-MOVES_A_SEAT, MOVES_LEAST, MOVES_MOST = 900, 4_000, 200_000
+MOVES_A_SEAT, MOVES_LEAST, MOVES_MOST = 900, 4_000, 150_000
 ROUNDING = 1e-9
 SWAPS, AIMED = 0.5, 0.9
 """Share of steps that swap although a seat is free; share that aim at a good counterpart."""

@@ -31,7 +31,7 @@ from matchmaker.regional_events.tables.seating import (
     violations_of,
 )
 
-SECONDS = 4.5
+SECONDS = 2.9
 
 
 class BrokenPlan(RuntimeError):

@@ -41,7 +41,7 @@ from matchmaker.regional_events.tables.room import (
 from matchmaker.regional_events.tables.seating import AWAY, Numbers, SeatingPlan
 from matchmaker.regional_events.tables.solver import solve
 
-DIRECT_SECONDS, WORKER_SECONDS = 2.0, 4.5
+DIRECT_SECONDS, WORKER_SECONDS = 2.0, 2.9
 
 
 def settings_of(plan: TablePlan) -> PlanSettings:
