@@ -107,6 +107,8 @@ def shrink(entry: WaitingEntry, leaving: Sequence[Attendee], step: Step) -> None
     if len(leaving) >= entry.size:
         end_entry(entry, WaitingState.WITHDRAWN, step)
         return
+    for person in leaving:
+        person.waiting_entry_id = None  # the place belongs to those who stay in it
     entry.size -= len(leaving)
     entry.people -= counted(leaving)
     db.session.flush()

@@ -92,6 +92,8 @@ def open_form(
         now: noted in the form, to tell people from programs.
     """
     given = typed if typed is not None else _first_values(who, now)
+    if who.is_guest:
+        given = with_own_name(given)
     form = answers_form(questions_of(event.questions), base=RegistrationForm, formdata=given)
     if not form.started.data:
         form.started.data, form.submission_key.data = start_mark(now), new_id().hex
@@ -175,6 +177,13 @@ def people_in(typed: Typed) -> list[dict[str, list[str]]]:
             if key.startswith(prefix):
                 person[key.removeprefix(prefix)] = typed.getlist(key)
     return found
+
+
+def with_own_name(typed: Typed) -> Typed:
+    """Whoever registers without signing in comes in person: the name is asked for once."""
+    result: Typed = MultiDict(typed)
+    result[f"{PERSON}0-name"] = typed.get("contact_name", "")
+    return result
 
 
 def with_people(typed: Typed, people: Sequence[Mapping[str, Sequence[str]]]) -> Typed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired
 
 from matchmaker.core.forms import ProductForm
 from matchmaker.regional_events.registrations.domain import (
@@ -124,29 +124,3 @@ class CapacityForm(ReasonForm):
         """Say who may be moved, and where to."""
         self.people.choices = list(people)
         self.target.choices = [("", "この参加方法のキャンセル待ち"), *targets]
-
-
-class ImportForm(ProductForm):
-    """Which rows of a guest list are taken."""
-
-    mode = RadioField(
-        "取り込みかた",
-        choices=[
-            ("all", "すべての行が正しいときだけ、まとめて取り込む"),
-            ("good", "正しい行だけを取り込む"),
-        ],
-        default="all",
-    )
-    seat = RadioField(
-        "席",
-        validators=[DataRequired("席を選んでください。")],
-        validate_choice=False,
-        render_kw=REQUIRED,
-    )
-    sends_mail = BooleanField("取り込んだ方に、案内のメールを送る", default=True)
-    content = HiddenField(validators=[Length(max=2_000_000)])
-    submission_key = HiddenField()
-
-    def offer(self, seats: Choices) -> None:
-        """Say where there is."""
-        self.seat.choices = list(seats)

@@ -80,7 +80,7 @@ def test_too_many_registrations_with_one_address_are_stopped(app: Flask) -> None
 def test_names_keep_their_variants_and_half_width_kana_are_widened(app: Flask) -> None:
     world = BookingWorld(app)
     name = "葛\U000e0100城 花子"
-    page = world.register(None, **{"person0-name": name, "person0-kana": "ｶﾂﾗｷﾞ ハナコ"})
+    page = world.register(None, **{"contact_name": name, "person0-kana": "ｶﾂﾗｷﾞ ハナコ"})
     assert page.status_code == 302
     assert world.people()[0][0] == name
 
