@@ -224,6 +224,9 @@ class Model:
             entry.people = [person for person in entry.people if person not in people]
             if not entry.people:
                 entry.state = "withdrawn"
+                continue
+            for person in people:
+                person.entry = None if person.entry is entry else person.entry
         return [entry.track for entry in entries]
 
     def cancel(self, person: Person, now: datetime) -> None:
