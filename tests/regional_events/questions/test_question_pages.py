@@ -128,7 +128,8 @@ def test_a_button_of_the_editor_saves_nothing(world: PlannerWorld) -> None:
 def begin_themes(world: PlannerWorld, days: int = 10) -> int:
     last = today(world.now) + timedelta(days=days)
     values = {"title": "テーマの募集", "names": "anonymous",
-              "until-year": f"令和{last.year - 2018}", "until-month": str(last.month), "until-day": str(last.day)}  # fmt: skip
+              "until-year": f"令和{last.year - 2018}", "until-month": str(last.month),
+              "until-day": str(last.day)}  # fmt: skip
     return world.client(PLANNER).post(world.path("/themes/new"), data=values).status_code
 
 
