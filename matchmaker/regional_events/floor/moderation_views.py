@@ -170,10 +170,10 @@ def move(event_id: uuid.UUID, question_id: uuid.UUID) -> Answer:
     """Accept, reject, answer, or take one of these back."""
     opened, wanted = open_desk(event_id), wanted_move()
     question, form = queries.get_question(event_id, question_id), DeskQuestionForm()
-    words = form.answer.data if wanted is QuestionMove.ANSWER else ready_reason(form)
+    words = sent_answer(question) if wanted is QuestionMove.ANSWER else ready_reason(form)
     try:
         moderation.move_question(
-            question, wanted, sent_revision(), opened.actor, opened.now, words=words or ""
+            question, wanted, sent_revision(), opened.actor, opened.now, words=words
         )
     except Conflict as error:
         if request.form.get("from") == "question":
@@ -196,6 +196,11 @@ def wanted_move() -> QuestionMove:
     if word not in {each.value for each in DONE}:
         raise NotFound
     return QuestionMove(word)
+
+
+def sent_answer(question: FloorQuestion) -> str:
+    """The answer typed; buttons that carry none leave an earlier one as it is."""
+    return request.form.get("answer", question.answer)
 
 
 def ready_reason(form: DeskQuestionForm) -> str:

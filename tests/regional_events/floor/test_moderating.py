@@ -184,6 +184,16 @@ def test_answered_questions_are_kept_for_the_report(world: FloorWorld) -> None:
             world.move(question, REJECT, "もう遅い")
 
 
+def test_buttons_without_a_text_keep_the_answer_that_was_written(world: FloorWorld) -> None:
+    question_id = world.stored("答えが残る")
+    where, moderator = world.address(f"/moderation/questions/{question_id}/moves"), world.client()
+    steps = ({"move": "answer", "answer": "書いた回答"}, {"move": "reopen"}, {"move": "answer"})
+    for revision, step in enumerate(steps, start=2):
+        sent = {**step, "revision": str(revision)}
+        assert moderator.post(where, data=sent).status_code == 302
+    assert "書いた回答" in world.guest().get(world.address()).text
+
+
 def test_a_question_from_the_microphone_is_shown_at_once(world: FloorWorld) -> None:
     sent = {"text": "マイクで出た質問", "kind": "opinion", "submission_key": "once"}
     moderator = world.client()
