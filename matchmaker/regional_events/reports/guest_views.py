@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from matchmaker.core import clock
 from matchmaker.core.access import public
 from matchmaker.core.actor import VISITOR, Actor
-from matchmaker.core.db import db
 from matchmaker.core.downloads import download_stored
 from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.regional_events.planning.models import RegionalEvent
@@ -37,7 +36,7 @@ from matchmaker.surveys.answering import answer_form, take_answers
 from matchmaker.surveys.domain import SurveyState, state_at
 from matchmaker.surveys.forms import SurveyAnswerForm
 from matchmaker.surveys.models import Survey
-from matchmaker.surveys.queries import has_guest_answered
+from matchmaker.surveys.queries import find_survey, has_guest_answered
 
 GUEST = Actor(name="参加者（メールのリンク）")
 REPLACED = "このリンクは、もう使えません。新しいメールのリンクを使ってください。"
@@ -73,7 +72,7 @@ class OpenLink:
     @property
     def survey(self) -> Survey | None:
         """The survey that asks this person, if there is one."""
-        survey = db.session.get(Survey, self.event.survey_id) if self.event.survey_id else None
+        survey = find_survey(self.event.survey_id) if self.event.survey_id else None
         return survey if survey and people.is_asked_guest(self.attendee) else None
 
 

@@ -40,6 +40,32 @@ SECRETS = (
 KEPT = timedelta(days=90)
 
 
+def leave_traces(event: RegionalEvent, guest: Attendee, now: datetime) -> None:
+    """A question, an invitation, an entry of the log and a mail that name the guest."""
+    question = FloorQuestion(
+        event_id=event.id, number=1, kind="question", source="beforehand",
+        original_text="質問です", text="質問です", author_key="a0", attendee_id=guest.id,
+        author_name="天野 秘密", shows_name=True, state="accepted", submission_key="k",
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    invited = EventInvitee(
+        event_id=event.id, email_key="secret-guest@example.net", name="天野 秘密"
+    )
+    db.session.add_all([question, invited])
+    entry = AuditEntry(
+        at=now, tag="registrations:seat:cancelled", actor_name="天野 秘密", reason="秘密の理由",
+        subject_id=guest.id, details={},
+    )  # fmt: skip
+    db.session.add(entry)
+    facts = {
+        "subject": "天野 秘密 様", "recipient_name": "天野 秘密", "text": "秘密の連絡",
+        "event_name": event.name, "when": "", "survey_url": "", "materials_url": "",
+        "contact_name": "", "contact_email": "",
+    }  # fmt: skip
+    key = "test:secret-guest@example.net"
+    queue_mail_to_address("secret-guest@example.net", "event-thanks", facts, key, None, now)
+
+
 def make_secret_guest(app: Flask) -> uuid.UUID:
     """An event that ended an hour ago, with one guest who typed something everywhere."""
     with app.app_context():
@@ -60,28 +86,7 @@ def make_secret_guest(app: Flask) -> uuid.UUID:
         guest = people_of(made)[0]
         check_in(guest, now)
         guest.state_reason = "秘密の理由"
-        question = FloorQuestion(
-            event_id=event.id, number=1, kind="question", source="beforehand",
-            original_text="質問です", text="質問です", author_key="a0", attendee_id=guest.id,
-            author_name="天野 秘密", shows_name=True, state="accepted", submission_key="k",
-            created_at=now, updated_at=now,
-        )  # fmt: skip
-        invited = EventInvitee(
-            event_id=event.id, email_key="secret-guest@example.net", name="天野 秘密"
-        )
-        db.session.add_all([question, invited])
-        entry = AuditEntry(
-            at=now, tag="registrations:seat:cancelled", actor_name="天野 秘密", reason="秘密の理由",
-            subject_id=guest.id, details={},
-        )  # fmt: skip
-        db.session.add(entry)
-        facts = {
-            "subject": "天野 秘密 様", "recipient_name": "天野 秘密", "text": "秘密の連絡",
-            "event_name": event.name, "when": "", "survey_url": "", "materials_url": "",
-            "contact_name": "", "contact_email": "",
-        }  # fmt: skip
-        key = "test:secret-guest@example.net"
-        queue_mail_to_address("secret-guest@example.net", "event-thanks", facts, key, None, now)
+        leave_traces(event, guest, now)
         event = get_event(event.id)
         event.starts_at, event.ends_at = now - timedelta(hours=4), now - timedelta(hours=1)
         db.session.commit()
