@@ -48,6 +48,7 @@ PUBLIC = (
     "/calls?phase=decided",
     "/organizations",
     "/meetings",
+    "/regional-events",
     "/working-groups",
     "/working-groups?q=里山&state=active",
     "/working-groups/final-reports",

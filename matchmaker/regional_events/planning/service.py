@@ -273,7 +273,7 @@ def _require_still_public(event: RegionalEvent, data: EventData) -> None:
     errors = {}
     if event.key is None and not data.contact_email:
         errors["contact_email"] = "公開中のイベントには、問い合わせ先が要ります。"
-    if data.opens_at is not None and not event.tracks:
+    if data.opens_at not in (None, event.opens_at) and not event.tracks:
         errors["opens_at"] = "受付を始める前に、参加方法を1つ以上つくってください。"
     if errors:
         raise InvalidEvent(errors)
