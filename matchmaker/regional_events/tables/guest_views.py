@@ -21,7 +21,9 @@ from matchmaker.regional_events.tables.guest_pages import Answer, Place
 signed_in = Blueprint(
     "own_event_tables", __name__, url_prefix="/regional-events/<uuid:event_id>/tables/mine"
 )
-by_link = Blueprint("event_table_tickets", __name__, url_prefix="/event-tickets/<string:token>/tables")
+by_link = Blueprint(
+    "event_table_tickets", __name__, url_prefix="/event-tickets/<string:token>/tables"
+)
 
 
 def _own_place(event_id: uuid.UUID) -> Place:
