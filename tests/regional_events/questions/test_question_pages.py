@@ -43,7 +43,7 @@ def test_every_choice_of_frequent_questions_is_a_questionnaire() -> None:
     for count in range(len(FREQUENT) + 1):
         for keys in combinations(FREQUENT, count):
             made = with_frequent([], keys)
-            assert Questionnaire.from_data(made).to_data()
+            assert len(Questionnaire.from_data(made).questions) == len(made)
             assert with_frequent(made, keys) == made
     assert len(Questionnaire.from_data(THEMES).questions) == len(THEMES)
 
