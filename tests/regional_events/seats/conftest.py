@@ -33,3 +33,9 @@ def context(app: Flask, heard: list[DomainEvent]) -> Iterator[None]:
 def open_event(context: None) -> RegionalEvent:
     """An event 30 days ahead that gives free seats without asking."""
     return make_event(NOW, hold_hours=0)
+
+
+@pytest.fixture(name="offering")
+def event_with_offers(context: None) -> RegionalEvent:
+    """An event that holds offered seats for a day."""
+    return make_event(NOW, hold_hours=24)
