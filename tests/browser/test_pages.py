@@ -112,7 +112,7 @@ SIGNED_IN = {
     "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change",
                 "/needs/new", "/needs/imports/new", "/two-factor/setup", "/proposals"),
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
-    "coordinator": ("/dashboard", "/secretariat", "/secretariat/reviews", "/secretariat/materials",
+    "coordinator": ("/dashboard", "/secretariat", "/event-overview", "/secretariat/reviews", "/secretariat/materials",
                     "/secretariat/audit-entries", "/secretariat/users",
                     "/secretariat/users/invite", "/organizations/new", "/calls/new",
                     "/working-groups/new", "/working-groups/vacancies"),
