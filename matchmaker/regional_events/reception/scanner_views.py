@@ -58,7 +58,7 @@ def _scanner_page(event_id: uuid.UUID, *, is_copy: bool) -> Response:
     return response
 
 
-@blueprint.get("/worker.js")
+@blueprint.get("/worker")
 def worker(event_id: uuid.UUID) -> Response:
     """The script that answers without a connection; the folder of its address is its scope."""
     open_reception(event_id)

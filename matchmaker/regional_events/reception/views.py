@@ -56,6 +56,7 @@ def desk_page(opened: OpenEvent, form: CodeForm) -> str:
 
 
 def counts_of(opened: OpenEvent) -> dict[str, Any]:
+    """What the fragment with the counts shows."""
     event = opened.event
     return {
         "presence": queries.presence_of(event.id),

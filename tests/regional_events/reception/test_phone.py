@@ -71,24 +71,13 @@ def test_a_time_without_a_connection(
     phone.goto(world.address("/scanner"))
     enter(phone, first, "受け付けました")
     expect(phone.locator("[data-counts]")).to_contain_text("1人")
-    phone.get_by_label("端末の呼び名").fill("受付1")
-    phone.get_by_label("合言葉（8文字以上）").fill("短い")
-    phone.get_by_role("button", name="名簿を取り込む").click()
-    expect(phone.locator("[data-list-error]")).to_contain_text("8文字以上")
-    phone.get_by_label("合言葉（8文字以上）").fill(PASSPHRASE)
-    phone.get_by_role("button", name="名簿を取り込む").click()
-    expect(phone.locator("[data-offline-state]")).to_contain_text("4人の名簿")
+    _take_list(phone)
 
     context.set_offline(True)
     phone.reload()
     expect(phone.get_by_role("heading", level=1)).to_have_text("カメラで受付")
     expect(phone.locator("[data-line]")).to_contain_text("電波がありません")
-    phone.get_by_label("合言葉", exact=True).fill("ちがう合言葉です")
-    phone.get_by_role("button", name="名簿を開く").click()
-    expect(phone.locator("[data-unlock-error]")).to_contain_text("合言葉がちがいます")
-    phone.get_by_label("合言葉", exact=True).fill(PASSPHRASE)
-    phone.get_by_role("button", name="名簿を開く").click()
-    expect(phone.locator("[data-offline-state]")).to_contain_text("4人の名簿")
+    _unlock(phone)
     enter(phone, first, "受付済み")
     enter(phone, second, "佐藤 次郎")
     enter(phone, second, "この端末で受け付けています")
@@ -110,6 +99,25 @@ def test_a_time_without_a_connection(
     expect(checks).to_contain_text("取り消された登録です")
     expect(checks).to_contain_text("登録が見つかりません")
     expect(checks).to_contain_text("鈴木 三郎")
+
+
+def _take_list(phone: Page) -> None:
+    phone.get_by_label("端末の呼び名").fill("受付1")
+    phone.get_by_label("合言葉（8文字以上）").fill("短い")
+    phone.get_by_role("button", name="名簿を取り込む").click()
+    expect(phone.locator("[data-list-error]")).to_contain_text("8文字以上")
+    phone.get_by_label("合言葉（8文字以上）").fill(PASSPHRASE)
+    phone.get_by_role("button", name="名簿を取り込む").click()
+    expect(phone.locator("[data-offline-state]")).to_contain_text("4人の名簿")
+
+
+def _unlock(phone: Page) -> None:
+    phone.get_by_label("合言葉", exact=True).fill("ちがう合言葉です")
+    phone.get_by_role("button", name="名簿を開く").click()
+    expect(phone.locator("[data-unlock-error]")).to_contain_text("合言葉がちがいます")
+    phone.get_by_label("合言葉", exact=True).fill(PASSPHRASE)
+    phone.get_by_role("button", name="名簿を開く").click()
+    expect(phone.locator("[data-offline-state]")).to_contain_text("4人の名簿")
 
 
 def _meanwhile(world: DoorWorld, third: str, gone_id: object) -> None:
@@ -184,4 +192,4 @@ def test_the_camera_is_allowed_on_this_page_alone(world: DoorWorld) -> None:
     copy = desk.get(world.address("/scanner/copy")).text
     assert "csrf" not in copy
     assert "receptionist" not in copy
-    assert desk.get(world.address("/worker.js")).mimetype == "text/javascript"
+    assert desk.get(world.address("/worker")).mimetype == "text/javascript"
