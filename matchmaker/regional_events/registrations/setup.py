@@ -8,11 +8,14 @@ from config import Settings
 from matchmaker.accounts.rate_limits import limit_posts
 from matchmaker.regional_events.planning.extensions import (
     add_event_section,
+    add_move_check,
     add_participation_reader,
+    add_registered_events,
     add_staff_links,
 )
 from matchmaker.regional_events.planning.tracks.guard import set_seat_guard
 from matchmaker.regional_events.registrations import (
+    event_rules,
     sections,
     views_desk,
     views_entry,
@@ -39,6 +42,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     add_event_section(app, sections.seats_section)
     add_staff_links(app, sections.staff_links)
     add_participation_reader(sections.participation)
+    add_registered_events(event_rules.registered_events)
+    add_move_check(event_rules.refuse_withdrawal)
     set_seat_guard(sections.page_asking_whom_to_move)
     create = "event_registrations.create"
     limit_posts(app, create, PAGE_RATE, visitors_only=True)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
+from matchmaker.core import clock
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db
 from matchmaker.core.errors import Conflict, IllegalMove, ProductError
@@ -30,7 +31,7 @@ from matchmaker.regional_events.planning.notices import when_text
 from matchmaker.regional_events.planning.reference import save_reference_event
 from matchmaker.seeding.files import REFERENCE, read_entries, read_mapping
 from matchmaker.seeding.past_events import assemblies_by_day, event_from
-from tests.regional_events.builders import event_data, make_event, make_track
+from tests.regional_events.builders import event_data, make_event, make_registration, make_track
 from tests.regional_events.planning.planning_world import World, at, forget_mail, mails
 
 NOW = at("2026-11-02", "12:00")
@@ -118,6 +119,13 @@ def test_a_later_part_may_refuse_a_step(world: World, monkeypatch: pytest.Monkey
     with pytest.raises(ProductError, match="参加登録があります"):
         service.move_event(event, EventMove.WITHDRAW, "直します。", SYSTEM, NOW)
     assert event.state is EventState.PUBLISHED
+
+
+def test_an_event_with_registrations_is_not_hidden(world: World) -> None:
+    event = make_event()
+    make_registration(event, make_track(event))
+    with pytest.raises(ProductError, match="参加登録をした方"):
+        service.move_event(event, EventMove.WITHDRAW, "直します。", SYSTEM, clock.now())
 
 
 def test_the_calendar_entry_grows_and_is_cancelled(world: World) -> None:
