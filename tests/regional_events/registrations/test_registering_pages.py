@@ -89,7 +89,7 @@ def test_faults_are_told_at_their_fields_and_nothing_is_lost(app: Flask) -> None
     world = BookingWorld(app)
     page = world.register(
         None,
-        **{"person0-name": "", "contact_email": "hanako", "contact_phone": "090", "consent": ""},
+        **{"contact_name": "", "contact_email": "hanako", "contact_phone": "090", "consent": ""},
     )
     assert page.status_code == 422
     for message in ("お名前を入れてください", "名前@会社.jp", "同意いただけるとき"):
