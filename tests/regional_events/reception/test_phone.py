@@ -185,8 +185,11 @@ KEPT = """async () => {
 
 
 def test_the_camera_is_allowed_on_this_page_alone(world: DoorWorld) -> None:
+    world.app.config["WTF_CSRF_ENABLED"] = False
     desk = world.client()
+    world.app.config["WTF_CSRF_ENABLED"] = True
     page = desk.get(world.address("/scanner"))
+    assert "csrf" in page.text
     assert "camera=(self)" in page.headers["Permissions-Policy"]
     assert "camera=()" in desk.get(world.address()).headers["Permissions-Policy"]
     copy = desk.get(world.address("/scanner/copy")).text
