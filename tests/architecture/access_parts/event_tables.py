@@ -106,7 +106,7 @@ def add_things(world: Things) -> None:
 
 def _other_organization(first: uuid.UUID) -> uuid.UUID:
     query = db.select(Organization.id).where(Organization.id != first).order_by(Organization.name)
-    found = db.session.scalar(query.limit(1))
+    found: uuid.UUID | None = db.session.scalar(query.limit(1))
     assert found is not None
     return found
 

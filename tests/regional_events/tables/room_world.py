@@ -38,7 +38,8 @@ from matchmaker.secretariat.service import add_material
 from tests.regional_events.builders import make_event, make_track
 
 PASSWORD = "midori-no-yama-42"
-SETTINGS = {"slot_minutes": 20, "break_minutes": 5, "slots": 3, "tables": 3, "seats": 4}
+SETTINGS = (20, 5, 3, 3, 4)
+"""Minutes of a slot and of a break, slots, tables, seats."""
 
 
 class RoomWorld:
@@ -77,7 +78,7 @@ class RoomWorld:
         starts_at = self.now + timedelta(days=1)
         event = make_event(self.now, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
         self.event_id, self.track_id = event.id, make_track(event, capacity=200).id
-        settings = PlanSettings(first_starts_at=starts_at + timedelta(minutes=30), **SETTINGS)
+        settings = PlanSettings(starts_at + timedelta(minutes=30), *SETTINGS)
         self.plan_id = service.open_tables(event, settings, SYSTEM, self.now).id
 
     def _comes(self, name: str, category: str) -> None:
