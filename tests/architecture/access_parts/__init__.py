@@ -14,6 +14,7 @@ from tests.architecture.access_parts import (
     event_programme,
     event_reception,
     event_registrations,
+    event_reports,
     event_tables,
     event_tracks,
     groups,
@@ -41,6 +42,7 @@ PARTS = (
     event_tables,
     event_floor,
     event_reception,
+    event_reports,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 
