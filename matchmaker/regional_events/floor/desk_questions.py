@@ -6,22 +6,23 @@ import secrets
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
-
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
-from matchmaker.core.errors import ProductError
-from matchmaker.core.text import clean_text
 from matchmaker.regional_events.floor.domain import (
     QuestionKind,
     QuestionSource,
     QuestionState,
-    problem_with,
 )
 from matchmaker.regional_events.floor.events import QuestionSent
 from matchmaker.regional_events.floor.models import FloorQuestion
-from matchmaker.regional_events.floor.service import check_session, ensure_floor, next_number
+from matchmaker.regional_events.floor.service import (
+    already_sent,
+    check_session,
+    cleaned,
+    ensure_floor,
+    next_number,
+)
 from matchmaker.regional_events.floor.whole import whole
 from matchmaker.regional_events.planning.models import RegionalEvent
 
@@ -48,30 +49,13 @@ def write_down(
     """
     ensure_floor(event.id)
     key = submission_key[:MOST_KEY] or secrets.token_urlsafe(24)
-    known = db.session.scalar(
-        select(FloorQuestion).where(
-            FloorQuestion.event_id == event.id, FloorQuestion.submission_key == key
-        )
-    )
+    known = already_sent(event.id, key)
     if known is not None:
         return known
-    cleaned = clean_text(text)
-    if problem := problem_with(cleaned):
-        raise ProductError(problem, "text")
+    text = cleaned(text)
     check_session(event.id, session_id)
-    question = FloorQuestion(
-        event_id=event.id,
-        session_id=session_id,
-        number=next_number(event.id),
-        kind=kind,
-        source=QuestionSource.DESK,
-        original_text=cleaned,
-        text=cleaned,
-        state=QuestionState.ACCEPTED,
-        submission_key=key,
-        created_at=now,
-        updated_at=now,
-    )
+    question = _accepted(event.id, text, now, key)
+    question.kind, question.session_id = kind, session_id
     db.session.add(question)
     db.session.flush()
     details = {"number": question.number, "source": QuestionSource.DESK.value}
@@ -81,3 +65,17 @@ def write_down(
         )
     )
     return question
+
+
+def _accepted(event_id: uuid.UUID, text: str, now: datetime, key: str) -> FloorQuestion:
+    return FloorQuestion(
+        event_id=event_id,
+        number=next_number(event_id),
+        source=QuestionSource.DESK,
+        original_text=text,
+        text=text,
+        state=QuestionState.ACCEPTED,
+        submission_key=key,
+        created_at=now,
+        updated_at=now,
+    )

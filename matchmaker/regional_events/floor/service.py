@@ -109,7 +109,7 @@ def ask(
     """
     options = options or AskOptions()
     floor = ensure_floor(event.id)
-    known = _already_sent(event.id, options.submission_key)
+    known = already_sent(event.id, options.submission_key)
     if known is not None:
         return known
     if not takes_questions(event, floor, now, is_guest=voice.is_guest):
@@ -117,19 +117,25 @@ def ask(
     is_early = is_before(event, now)
     _check_limits(event.id, voice.key, now, is_early=is_early)
     source = QuestionSource.BEFOREHAND if is_early else source
-    question = _write(event, _cleaned(text), kind, source, voice, now, options)
+    question = _write(event, cleaned(text), kind, source, voice, now, options)
     _support(question, voice.key, now)
     return question
 
 
-def _cleaned(text: str) -> str:
-    cleaned = clean_text(text)
-    if problem := problem_with(cleaned):
+def cleaned(text: str) -> str:
+    """The text as it is kept.
+
+    Raises:
+        ProductError: there is nothing, or too much (field ``text``).
+    """
+    kept = clean_text(text)
+    if problem := problem_with(kept):
         raise ProductError(problem, "text")
-    return cleaned
+    return kept
 
 
-def _already_sent(event_id: uuid.UUID, submission_key: str) -> FloorQuestion | None:
+def already_sent(event_id: uuid.UUID, submission_key: str) -> FloorQuestion | None:
+    """What the same form has already sent, if it has."""
     if not submission_key:
         return None
     query = select(FloorQuestion).where(
