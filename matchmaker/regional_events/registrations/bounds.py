@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from matchmaker.regional_events.registrations.domain import SeatScope
 
@@ -37,24 +35,3 @@ class TrackBounds:
                 return self.quotas.get(key)
             case SeatScope.RESERVE:
                 return self.reserves.get(key, 0)
-
-
-def general_seats(
-    capacity: int | None, overbooking_rate: float, reserved: int, given_out: int | None
-) -> int | None:
-    """Seats that are given out to everybody.
-
-    Args:
-        capacity: seats of the room; None for a stream without a bound.
-        overbooking_rate: share given out beyond it, for those who will not come (0 to 1).
-        reserved: seats kept aside.
-        given_out: what the present wave gives out in total; None is all.
-
-    Returns:
-        ``floor(capacity × (1 + overbooking_rate)) − reserved``, at least 0, at most ``given_out``.
-    """
-    if capacity is None:
-        return given_out
-    rate = Decimal(str(overbooking_rate))  # 100 × 1.15 is 114.99… in binary fractions
-    seats = max(0, math.floor(capacity * (1 + rate)) - reserved)
-    return seats if given_out is None else min(seats, given_out)

@@ -11,6 +11,7 @@ from typing import Any
 from matchmaker.regional_events.planning.domain import CITIZEN, TRACK_LABELS, TrackKind
 from matchmaker.regional_events.planning.models import RegionalEvent, Track
 from matchmaker.regional_events.planning.notices import event_facts, moment_text
+from matchmaker.regional_events.planning.tracks.domain import general_seats
 from matchmaker.regional_events.registrations.domain import (
     ASSISTANCE_LABELS,
     ATTENDEE_LABELS,
@@ -75,11 +76,8 @@ def track_name(track: Track) -> str:
 
 def general_capacity(track: Track) -> int | None:
     """Seats open to all before anybody registered (reserves loaded); None is no bound."""
-    if track.capacity is None:
-        return None
     kept = sum(reserve.seats for reserve in track.reserves)
-    seats = max(0, int(track.capacity * (1 + track.overbooking_rate)) - kept)
-    return seats if track.first_seats is None else min(seats, track.first_seats)
+    return general_seats(track.capacity, track.overbooking_rate, kept, track.first_seats)
 
 
 def count_of(track: Track, counts: EventCounts) -> TrackCount:

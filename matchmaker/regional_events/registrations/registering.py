@@ -156,6 +156,8 @@ def _store(draft: Draft, step: Step) -> Registration:
     else:
         registration.confirmed_at = step.now
     _insert(draft)
+    if registration.answers and step.event.questions_frozen_at is None:
+        step.event.questions_frozen_at = step.now
     for person in draft.people:
         note(person, HistoryKind.REQUESTED, step, person.wanted_track_id)
     _record(Registered, registration, step, people=len(draft.people))

@@ -29,7 +29,8 @@ from matchmaker.core.db import db, new_id
 from matchmaker.core.dialect import insert_or_skip
 from matchmaker.core.errors import Conflict
 from matchmaker.regional_events.planning.models import SeatReserve, SeatWave, Track, TrackQuota
-from matchmaker.regional_events.registrations.bounds import TrackBounds, general_seats
+from matchmaker.regional_events.planning.tracks.domain import general_seats
+from matchmaker.regional_events.registrations.bounds import TrackBounds
 from matchmaker.regional_events.registrations.domain import (
     AttendeeRole,
     SeatScope,

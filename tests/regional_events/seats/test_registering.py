@@ -271,3 +271,12 @@ def test_nobody_waits_at_the_door(event: RegionalEvent) -> None:
     event_track = make_track(event, capacity=1, name="別室")
     walk_in = make_registration(event, event_track, now=later, source=Source.WALK_IN)
     assert states(walk_in) == ["confirmed"]
+
+
+def test_the_first_answers_freeze_the_questions(event: RegionalEvent) -> None:
+    track = make_track(event)
+    make_registration(event, track, now=NOW)
+    assert event.questions_frozen_at is None
+    make_registration(event, track, now=NOW + SECOND, answers={"party": ["yes"]})
+    make_registration(event, track, now=NOW + 2 * SECOND, answers={"party": ["no"]})
+    assert event.questions_frozen_at == NOW + SECOND

@@ -105,11 +105,29 @@ def extra_seats(capacity: int, rate: float) -> int:
     return int(capacity * Decimal(str(rate)))
 
 
+def general_seats(
+    capacity: int | None, overbooking_rate: float, reserved: int, given_out: int | None
+) -> int | None:
+    """Seats that are given out to everybody.
+
+    Args:
+        capacity: seats of the room; None for a stream without a bound.
+        overbooking_rate: share given out beyond it, for those who will not come (0 to 1).
+        reserved: seats kept aside.
+        given_out: what the present wave gives out in total; None is all.
+
+    Returns:
+        ``floor(capacity × (1 + overbooking_rate)) − reserved``, at least 0, at most ``given_out``.
+    """
+    if capacity is None:
+        return given_out
+    seats = max(capacity + extra_seats(capacity, overbooking_rate) - reserved, 0)
+    return seats if given_out is None else min(seats, given_out)
+
+
 def seats_to_give(data: TrackData) -> int | None:
-    """Seats that people can register for: with overbooking, without kept ones; None is no bound."""
-    if data.capacity is None:
-        return None
-    return max(data.capacity + extra_seats(data.capacity, data.overbooking_rate) - data.reserved, 0)
+    """Seats that people can register for once all waves are over; None is no bound."""
+    return general_seats(data.capacity, data.overbooking_rate, data.reserved, None)
 
 
 def cleaned(data: TrackData) -> TrackData:
