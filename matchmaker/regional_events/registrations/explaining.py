@@ -46,7 +46,7 @@ RULE_DETAILS = (
     "団体や区分の上限で席を取れない方の順番は変わらず、後ろの方が先にご案内を受けることがあります。",
     f"人数分の席が空いていないグループは、後ろの方に{PASSES_MOST}回まで先を譲ります。"
     "そのあとは、グループの席がそろうまで、空いた席を取っておきます。",
-    f"開始まで{SHORT_HOURS}時間を切ったら、「すぐ来られる」方だけにご案内します。",
+    f"開始まで{SHORT_HOURS}時間を切ったら、「直前でもすぐ行けます」の方だけにご案内します。",
     "イベントが始まったら、ご案内は終わります。",
 )
 """The rule of the waiting list as people read it; the same as in :mod:`.line`."""
@@ -79,7 +79,7 @@ def place_in_line(entry: WaitingEntry, now: datetime) -> Place:
     if entry.state is WaitingState.OFFERED:
         until = moment_text(entry.offer_until)
         why = f"席をご案内しています。{until}まで、あなたのために取ってあります。"
-        return Place(0, 0, why, "期限までに「席を受け取る」を選んでください。")
+        return Place(0, 0, why, "期限までに「参加する」を押してください。")
     if entry.state is not WaitingState.WAITING:
         return Place(0, 0, "この順番待ちは終わりました。", "")
     event = db.session.get_one(RegionalEvent, event_of_entry(entry))
@@ -111,8 +111,9 @@ def _explain(ordered: list[Candidate], ahead: int, room: Room, *, short: bool) -
     match fit(own, room, short_notice=short):
         case Fit.NOT_AT_ONCE:
             return (
-                f"開始まで{SHORT_HOURS}時間を切ったため、「すぐ来られる」方だけにご案内しています。",
-                "「すぐ来られる」に変えると、ご案内の対象になります。",
+                f"開始まで{SHORT_HOURS}時間を切ったため、"
+                "「直前でもすぐ行けます」の方だけにご案内しています。",
+                "「直前でもすぐ行けます」にすると、ご案内の対象になります。",
             )
         case Fit.ORGANIZATION_FULL:
             limit = room.capacity((SeatScope.ORGANIZATION, own.organization))
@@ -154,7 +155,7 @@ def _free_help(own: Candidate) -> str:
 def _split_help(own: Candidate) -> str:
     if own.size == 1:
         return ""
-    return "「分かれて座ってもよい」に変えると、空いた席からひとりずつ入れます。"
+    return "「ひとりずつでもよいことにする」を押すと、空いた席からひとりずつ入れます。"
 
 
 def _why_behind(ordered: list[Candidate], room: Room, *, short: bool) -> tuple[str, str]:

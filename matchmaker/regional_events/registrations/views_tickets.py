@@ -25,6 +25,7 @@ from matchmaker.regional_events.planning.notices import moment_text
 from matchmaker.regional_events.planning.queries import get_event
 from matchmaker.regional_events.registrations import presentation, queries, service, ticket
 from matchmaker.regional_events.registrations.domain import LIVE_STATES, PersonData
+from matchmaker.regional_events.registrations.extensions import Ticket, ticket_links
 from matchmaker.regional_events.registrations.forms_tickets import (
     CancelForm,
     ChangeForm,
@@ -44,6 +45,7 @@ from matchmaker.regional_events.registrations.models import Attendee, Registrati
 INVALID = 422
 Answer = str | Redirect | tuple[str, int]
 HOLDER = Actor(name="本人（メールのリンク）")
+NOTHING_LEFT = "この参加登録は終わっているため、変えられません。"
 TOO_LATE = "変更の期限を過ぎています。問い合わせ先にご連絡ください。"
 blueprint = Blueprint("event_tickets", __name__, url_prefix="/event-tickets/<string:token>")
 
@@ -106,6 +108,8 @@ def open_to_change(token: str) -> OpenTicket:
         ProductError: the deadline is over, or nothing is left to change.
     """
     opened = open_ticket(token)
+    if not opened.is_live:
+        raise ProductError(NOTHING_LEFT)
     if not opened.may_change:
         raise ProductError(f"{TOO_LATE}（{presentation.contact_words(opened.event)}）")
     return opened
@@ -131,6 +135,7 @@ def ticket_page(opened: OpenTicket, error: str = "") -> str:
         "event_tickets/show.html",
         ticket=ticket.ticket_view(opened.attendee, opened.event, opened.now),
         opened=opened,
+        links=ticket_links(Ticket(opened.attendee, opened.event, opened.token, opened.now)),
         picture=Markup(qr_picture(opened.attendee.code)),  # noqa: S704 - our own code
         token=opened.token,
         error=error,

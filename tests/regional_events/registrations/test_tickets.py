@@ -107,6 +107,17 @@ def test_after_the_deadline_the_page_tells_whom_to_ask(app: Flask) -> None:
     assert world.people() == [("環境 花子", "confirmed")]
 
 
+def test_what_is_cancelled_is_not_called_late(app: Flask) -> None:
+    world = BookingWorld(app)
+    (person,) = world.fill("環境 花子")
+    path, visitor = path_of(world, person), world.visitor()
+    visitor.send(f"{path}/cancel")
+    page = visitor.open(f"{path}/cancel")
+    assert page.status_code == 422
+    assert "この参加登録は終わっているため、変えられません" in page.text
+    assert "期限を過ぎ" not in page.text
+
+
 def test_the_calendar_file_is_handed_out(app: Flask) -> None:
     world = BookingWorld(app)
     (person,) = world.fill("環境 花子")
