@@ -15,6 +15,8 @@ from matchmaker.regional_events.floor.queries import (
 )
 from matchmaker.regional_events.planning.domain import EventState
 from matchmaker.regional_events.planning.extensions import EventSection, StaffLink, View
+from matchmaker.regional_events.registrations.domain import LIVE_STATES
+from matchmaker.regional_events.registrations.extensions import Ticket, TicketLink
 
 SECTION_PLACE, LINK_PLACE = 45, 40
 
@@ -36,6 +38,19 @@ def floor_section(view: View) -> EventSection | None:
     return EventSection(
         "floor_questions/_section.html", context, "質問と挙手", "floor", SECTION_PLACE
     )
+
+
+def ticket_to_floor(ticket: Ticket) -> Sequence[TicketLink]:
+    """The way to ask and vote by the link of the mail, while there is something to do or read."""
+    event, floor = ticket.event, floor_of(ticket.event.id)
+    if ticket.attendee.state not in LIVE_STATES or event.state is not EventState.PUBLISHED:
+        return []
+    takes = is_before(event, ticket.now) and floor.takes_beforehand
+    asks = is_running(event, ticket.now) and floor.is_asking_open
+    if not (takes or asks or has_anything_to_read(event.id)):
+        return []
+    url = url_for("floor_questions.enter_by_ticket", event_id=event.id, token=ticket.token)
+    return [TicketLink("質問と挙手", url, "登壇者への質問を送り、ほかの質問に投票できます。", 40)]
 
 
 def floor_links(view: View) -> Sequence[StaffLink]:

@@ -13,8 +13,13 @@ from matchmaker.regional_events.floor import (
     views,
 )
 from matchmaker.regional_events.floor.presentation import floor_words
-from matchmaker.regional_events.floor.sections import floor_links, floor_section
+from matchmaker.regional_events.floor.sections import (
+    floor_links,
+    floor_section,
+    ticket_to_floor,
+)
 from matchmaker.regional_events.planning.extensions import add_event_section, add_staff_links
+from matchmaker.regional_events.registrations.extensions import add_ticket_links
 
 HALL_RATE = "600 per minute"
 """For one address: a whole hall may sit behind the wireless network of the venue. What one person
@@ -30,3 +35,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(floor_words())
     add_event_section(app, floor_section)
     add_staff_links(app, floor_links)
+    add_ticket_links(app, ticket_to_floor)

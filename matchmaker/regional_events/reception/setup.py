@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import Flask, url_for
 
 from config import Settings
+from matchmaker.regional_events.planning.domain import TrackKind
 from matchmaker.regional_events.planning.extensions import (
     Participation,
     StaffLink,
@@ -24,7 +25,13 @@ from matchmaker.regional_events.reception import (
     walk_in_views,
 )
 from matchmaker.regional_events.reception.domain import Door, door_of
+from matchmaker.regional_events.reception.online import may_say_present
 from matchmaker.regional_events.reception.queries import has_attended, presence_of
+from matchmaker.regional_events.registrations.extensions import (
+    Ticket,
+    TicketLink,
+    add_ticket_links,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -36,10 +43,22 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(online_views.blueprint)
     add_participation_reader(_participation)
     add_staff_links(app, _links)
+    add_ticket_links(app, _ticket_links)
 
 
 def _participation(event_id: uuid.UUID, user_id: uuid.UUID) -> Participation:
     return Participation(has_attended=has_attended(event_id, user_id))
+
+
+def _ticket_links(ticket: Ticket) -> Sequence[TicketLink]:
+    """「参加しました」, on the day, for those with a seat online."""
+    track = ticket.attendee.track
+    if track is None or track.kind is not TrackKind.ONLINE:
+        return ()
+    if not may_say_present(ticket.event, ticket.now):
+        return ()
+    url = url_for("online_attendances.show", token=ticket.token)
+    return (TicketLink("オンラインで参加したことを伝える", url, "出席として記録します。", 10),)
 
 
 def _links(view: View) -> Sequence[StaffLink]:

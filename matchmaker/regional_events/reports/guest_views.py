@@ -22,6 +22,7 @@ from matchmaker.regional_events.planning.programme.models import EventMaterial
 from matchmaker.regional_events.planning.programme.queries import materials_of
 from matchmaker.regional_events.planning.queries import get_event
 from matchmaker.regional_events.registrations.domain import AttendeeState
+from matchmaker.regional_events.registrations.extensions import Ticket, TicketLink
 from matchmaker.regional_events.registrations.links import (
     GoneLink,
     InvalidLink,
@@ -76,6 +77,22 @@ class OpenLink:
         return survey if survey and people.is_asked_guest(self.attendee) else None
 
 
+def ticket_links_of(ticket: Ticket) -> Sequence[TicketLink]:
+    """Materials, recordings and the survey, as far as there are some for the person."""
+    place = OpenLink(
+        ticket.token, ticket.attendee, ticket.event, _standing(ticket.attendee), ticket.now
+    )
+    links = []
+    if place.materials:
+        url = url_for("event_ticket_materials.index", token=ticket.token)
+        links.append(TicketLink("資料と録画", url, place=60))
+    asked = place.survey
+    if asked and state_at(asked.opens_at, asked.closes_at, ticket.now) is SurveyState.OPEN:
+        url = url_for("event_ticket_materials.survey", token=ticket.token)
+        links.append(TicketLink("アンケートに答える", url, place=20))
+    return links
+
+
 def open_link(token: str) -> OpenLink:
     """The person a token names. It opens until the data of guests is deleted.
 
@@ -94,11 +111,14 @@ def open_link(token: str) -> OpenLink:
         raise GoneLink(REPLACED)
     if now >= due_at(event):
         raise GoneLink(PAST)
-    standing = EventStanding(
+    return OpenLink(token, attendee, event, _standing(attendee), now)
+
+
+def _standing(attendee: Attendee) -> EventStanding:
+    return EventStanding(
         is_registered=attendee.state in (AttendeeState.CONFIRMED, AttendeeState.WAITING),
         has_attended=people.has_come(attendee.id),
     )
-    return OpenLink(token, attendee, event, standing, now)
 
 
 @blueprint.errorhandler(InvalidLink)

@@ -16,6 +16,7 @@ from matchmaker.regional_events.planning.extensions import (
     add_staff_links,
 )
 from matchmaker.regional_events.planning.policy import can_plan
+from matchmaker.regional_events.registrations.extensions import add_ticket_links
 from matchmaker.regional_events.reports import (
     desk_views,
     guest_views,
@@ -44,6 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     register_subject(survey.SUBJECT_KIND, survey.SUBJECT)
     add_event_section(app, section_of)
     add_staff_links(app, links_of)
+    add_ticket_links(app, guest_views.ticket_links_of)
 
 
 def section_of(view: View) -> EventSection | None:

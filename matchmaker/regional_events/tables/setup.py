@@ -15,6 +15,11 @@ from matchmaker.regional_events.planning.extensions import (
     add_event_section,
     add_staff_links,
 )
+from matchmaker.regional_events.registrations.extensions import (
+    Ticket,
+    TicketLink,
+    add_ticket_links,
+)
 from matchmaker.regional_events.tables import guest_views, policy, queries, version_views, views
 
 SECTION_PLACE, LINK_PLACE = 60, 50
@@ -28,6 +33,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     app.register_blueprint(guest_views.by_link)
     add_staff_links(app, _links)
     add_event_section(app, _section)
+    add_ticket_links(app, _ticket_links)
 
 
 def _links(view: View) -> Sequence[StaffLink]:
@@ -38,6 +44,18 @@ def _links(view: View) -> Sequence[StaffLink]:
     note = f"参加{queries.count_taking_part(plan.id)}人" if plan else "まだ設定していません"
     url = url_for("event_tables.index", event_id=view.event.id)
     return [StaffLink("テーブルでの対話（配席）", url, note, LINK_PLACE)]
+
+
+def _ticket_links(ticket: Ticket) -> Sequence[TicketLink]:
+    """The way to one's own page by the link of the mail, for those with a place on site."""
+    plan = queries.find_plan(ticket.event.id)
+    if plan is None or queries.attendee_by_id(ticket.attendee.id) is None:
+        return []
+    if ticket.event.state is not EventState.PUBLISHED:
+        return []
+    url = url_for("event_table_tickets.show", token=ticket.token)
+    note = "だれとどのテーブルで話すかを見て、希望と結果を伝えられます。"
+    return [TicketLink("テーブルでの対話", url, note, SECTION_PLACE)]
 
 
 def _section(view: View) -> EventSection | None:
