@@ -18,6 +18,7 @@ from matchmaker.organizations.models import Organization
 from matchmaker.seeding import (
     accounts,
     calls,
+    demo_events,
     group_life,
     meetings,
     organizations,
@@ -84,6 +85,7 @@ SHARED_STEPS = (
     Step("demo reviews and decisions", reviews.load_demo_reviews),
     Step("demo documents, tasks and news", group_life.load_group_life),
     Step("demo meetings", meetings.load_demo_meetings),
+    Step("demo events", demo_events.load_demo_events),
 )
 """What the people of the demo do together; their accounts come first."""
 
