@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.accounts.domain import email_key, token_hash
 from matchmaker.accounts.models import EndedSession, Invitation, OrganizationMember, Role, User
-from matchmaker.core.actor import GlobalRole, OrganizationRole
+from matchmaker.core.actor import Actor, GlobalRole, OrganizationRole
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
@@ -86,6 +86,29 @@ def roles_in_organizations(user_id: uuid.UUID) -> dict[uuid.UUID, OrganizationRo
         .order_by(OrganizationMember.created_at, OrganizationMember.id)
     )
     return {id_: OrganizationRole(role) for id_, role in db.session.execute(query)}
+
+
+def actor_of_today(user_id: uuid.UUID | None, name: str) -> Actor:
+    """Somebody who left work to the worker, with the rights of today.
+
+    Args:
+        user_id: the account, if there (still) is one.
+        name: as it was then; somebody without an account has no rights.
+    """
+    try:
+        user = None if user_id is None else user_of(user_id)
+    except NotFound:
+        user = None
+    if user is None:
+        return Actor(name=name)
+    if not user.active:
+        return Actor(user_id=user.id, name=user.name)
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        roles=roles_in_organizations(user.id),
+        global_roles=frozenset(GlobalRole(role.name) for role in user.roles),
+    )
 
 
 def members_of(organization_id: uuid.UUID) -> Sequence[OrganizationMember]:

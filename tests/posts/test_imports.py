@@ -17,6 +17,7 @@ from matchmaker.core import clock
 from matchmaker.core.audit import AuditEntry
 from matchmaker.core.db import db
 from matchmaker.core.errors import Conflict, ProductError
+from matchmaker.core.spreadsheets.faults import error_report
 from matchmaker.core.storage import StoredFile
 from matchmaker.core.uploads import RefusedFile
 from matchmaker.needs.models import Need
@@ -37,7 +38,6 @@ from matchmaker.posts.imports.domain import (
     JobState,
     RowState,
 )
-from matchmaker.posts.imports.files import error_report
 from matchmaker.posts.imports.models import ImportJob, ImportRow
 from tests.core.office_files import pdf, workbook
 from tests.posts.file_world import World, make_world, need_rows, need_workbook, published
@@ -293,7 +293,7 @@ def test_an_import_whose_batches_fail_again_and_again_is_given_up(
 def test_the_error_report_can_be_mended_and_imported_again(world: World) -> None:
     job = check(world, workbook(faulty_rows(3, 2)))
     rows = queries.rows_in(job.id, [RowState.FAULTY])
-    book = load_workbook(io.BytesIO(error_report(NEED, job, rows)))
+    book = load_workbook(io.BytesIO(error_report(NEED.table, job.columns, rows)))
     sheet = book["直す行"]
     headers = [cell.value for cell in sheet[1]]
     place = headers.index("量（下限）") + 1

@@ -31,7 +31,10 @@ LONGEST_PROMPT = 250
 
 
 def template_xlsx(
-    table: FieldTable, vocabularies: Vocabularies, examples: Mapping[str, Cell]
+    table: FieldTable,
+    vocabularies: Vocabularies,
+    examples: Mapping[str, Cell],
+    most_rows: int = MOST_ROWS,
 ) -> bytes:
     """The template for one kind of record.
 
@@ -40,6 +43,7 @@ def template_xlsx(
         vocabularies: vocabularies kept in the database, for the lists to choose from.
         examples: cells of the example row by field name; the row carries the mark 「例」 in the
             first column and is passed over by import.
+        most_rows: rows that import takes.
     """
     workbook = Workbook()
     sheet = workbook.worksheets[0]
@@ -48,7 +52,7 @@ def template_xlsx(
     _write_fill_in(sheet, table, examples)
     for number, spec in enumerate(table.fields, start=2):
         _add_validation(sheet, get_column_letter(number), spec, lists.get(spec.name, ""))
-    _write_explanations(workbook, table)
+    _write_explanations(workbook, table, most_rows)
     target = io.BytesIO()
     workbook.save(target)
     return target.getvalue()
@@ -147,22 +151,22 @@ def _refusing(kind: Any, message: str, **options: Any) -> DataValidation:
     )
 
 
-def _write_explanations(workbook: Any, table: FieldTable) -> None:
+def _write_explanations(workbook: Any, table: FieldTable, most_rows: int) -> None:
     sheet = workbook.create_sheet(EXPLANATIONS, 1)
     for letter, width in zip("ABCD", (30, 10, 16, 70), strict=True):
         sheet.column_dimensions[letter].width = width
     for number, text in enumerate(("項目名", "必須", "種類", "書き方"), start=1):
         _head(sheet.cell(1, number, text), required=False)
-    for row, cells in enumerate(_explanation_rows(table), start=2):
+    for row, cells in enumerate(_explanation_rows(table, most_rows), start=2):
         for number, text in enumerate(cells, start=1):
             sheet.cell(row, number, text).alignment = WRAPPED
 
 
-def _explanation_rows(table: FieldTable) -> Sequence[tuple[str, str, str, str]]:
+def _explanation_rows(table: FieldTable, most_rows: int) -> Sequence[tuple[str, str, str, str]]:
     how = (
         f"「{FILL_IN}」シートの3行目から、1行に1件ずつ書きます。"
         f"「{MARKER_HEADER}」の列に「{EXAMPLE_MARK}」とある行は取り込みません。"
-        f"選ぶ言葉は「{LISTS}」シートにあります。{MOST_ROWS:,}行まで取り込めます。"
+        f"選ぶ言葉は「{LISTS}」シートにあります。{most_rows:,}行まで取り込めます。"
     )
     columns = [(spec, column_of(spec)) for spec in table.fields]
     return [("使い方", "", "", how)] + [

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from matchmaker.core.cleaning import Vocabularies, clean_record
-from matchmaker.core.spreadsheets.cells import Cell, is_blank
+from matchmaker.core.spreadsheets.cells import is_blank
+from matchmaker.core.spreadsheets.import_rows import (
+    MARKER,
+    column_names,
+    is_example,
+    kept_cells,
+    reading_notices,
+)
 from matchmaker.core.spreadsheets.reading import Table, TableRow, read_table
-from matchmaker.core.spreadsheets.record_columns import accepted_labels, raw_of
-from matchmaker.core.spreadsheets.template import EXAMPLE_MARK, MARKER_HEADER
-from matchmaker.core.text import fold
+from matchmaker.core.spreadsheets.record_columns import raw_of
 from matchmaker.posts.content import to_json
 from matchmaker.posts.domain import validity_error
 from matchmaker.posts.exports import EXTRA_HEADERS
-from matchmaker.posts.imports.domain import LONGEST_KEPT_CELL, RowState, fingerprint
+from matchmaker.posts.imports.domain import RowState, fingerprint
 from matchmaker.posts.types import PostType
-
-MARKER = "import:marker"
-"""Field name of the column that marks example rows; no field of a record has a colon."""
-
-ERROR_SUFFIX = "の誤り"
-"""Columns that the error report puts beside the faulty cells; import passes them over."""
-
-ROW_HEADER = "元の行番号"
-"""First column of the error report."""
 
 
 @dataclass(slots=True)
@@ -72,11 +68,6 @@ class CachedVocabularies:
         self.municipality = lru_cache(maxsize=4096)(inner.municipality)
 
 
-def column_names(post_type: PostType) -> dict[str, str]:
-    """Field name by each column name that is understood."""
-    return {**accepted_labels(post_type.table), MARKER_HEADER: MARKER}
-
-
 def check_file(
     post_type: PostType,
     name: str,
@@ -97,27 +88,15 @@ def check_file(
     Raises:
         UnreadableTable: the file cannot be read at all.
     """
-    table = read_table(name, content, column_names(post_type))
+    table = read_table(name, content, column_names(post_type.table))
     checker = _Checker(post_type, CachedVocabularies(vocabularies), dict(existing), today)
-    rows = tuple(checker.check(row) for row in table.rows if not _is_example(row))
+    rows = tuple(checker.check(row) for row in table.rows if not is_example(row))
     columns = tuple(column for column in table.columns if column != MARKER)
     return CheckedFile(columns, rows, tuple(_notices(post_type, table, rows)))
 
 
-def _is_example(row: TableRow) -> bool:
-    mark = row.values.get(MARKER)
-    return isinstance(mark, str) and fold(mark) == EXAMPLE_MARK
-
-
 def _notices(post_type: PostType, table: Table, rows: Sequence[CheckedRow]) -> list[str]:
-    notices = list(table.notices)
-    if skipped := len(table.rows) - len(rows):
-        notices.append(f"「{EXAMPLE_MARK}」の印がある行を{skipped}行とばしました。")
-    unknown = [name for name in table.unknown if not _is_own(name)]
-    if unknown:
-        names = "、".join(f"「{name[:30]}」" for name in unknown[:10])
-        notices.append(f"{names}の列は、項目にないので読んでいません。")
-    return notices + _defaults_told(post_type, table)
+    return reading_notices(table, len(rows), EXTRA_HEADERS) + _defaults_told(post_type, table)
 
 
 def _defaults_told(post_type: PostType, table: Table) -> list[str]:
@@ -132,10 +111,6 @@ def _defaults_told(post_type: PostType, table: Table) -> list[str]:
         f"「{spec.label_of(str(post_type.defaults[spec.name]))}」にします。"
         for spec in absent
     ]
-
-
-def _is_own(header: str) -> bool:
-    return header in EXTRA_HEADERS or header == ROW_HEADER or header.endswith(ERROR_SUFFIX)
 
 
 class _Checker:
@@ -187,22 +162,3 @@ class _Checker:
         if twin != f"{number:,}行目と同じ内容です。":
             row.state, row.note = RowState.DUPLICATE, twin
         return row
-
-
-def kept_cells(values: Mapping[str, Cell]) -> dict[str, Any]:
-    """Cells as they are kept for the error report: text, bounded, empty ones left out."""
-    return {
-        name: _as_kept(value)
-        for name, value in values.items()
-        if name != MARKER and not is_blank(value)
-    }
-
-
-def _as_kept(value: Cell) -> Any:
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        value = value.date()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)[:LONGEST_KEPT_CELL]

@@ -71,14 +71,9 @@ MOST_WORKING = 2
 MOST_CHECKED = 5
 """Checked imports of one organisation that may wait to be started; the oldest gives way."""
 
-MOST_ATTEMPTS = 5
-"""Batches that may fail in a row before an import is given up."""
-
 UNDO_WITHIN = timedelta(days=30)
 CHECKED_KEPT = timedelta(days=7)
 ROWS_KEPT = timedelta(days=90)
-LONGEST_KEPT_CELL = 5_000
-"""Characters of a faulty cell that are kept: more than any field may hold."""
 
 
 class KeptReason(StrEnum):

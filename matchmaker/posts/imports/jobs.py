@@ -1,33 +1,28 @@
 """The worker's part: writes and undoes imports in batches, and forgets old ones.
 
-These functions manage their own transactions: each batch of 50 rows is one. A worker that is
-killed loses at most the batch it was writing; the next one goes on with the rows that still wait,
-so no row is written twice.
+These functions manage their own transactions: each batch of 50 rows is one
+(:mod:`matchmaker.core.batch_work`), so that no row is written twice.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from matchmaker.accounts import queries as account_queries
-from matchmaker.core.actor import Actor, GlobalRole
+from matchmaker.accounts.queries import actor_of_today
+from matchmaker.core.actor import Actor
+from matchmaker.core.batch_work import BatchWork
 from matchmaker.core.db import db
-from matchmaker.core.dialect import reading_only
 from matchmaker.core.domain_events import record
-from matchmaker.core.errors import NotFound
 from matchmaker.core.settings import current_settings
 from matchmaker.posts.imports import policy, queries, service, writing
 from matchmaker.posts.imports.domain import (
     BATCH_ROWS,
     CHECKED_KEPT,
-    MOST_ATTEMPTS,
     ROWS_KEPT,
     WORKING_STATES,
     WRITTEN_STATES,
@@ -42,7 +37,6 @@ from matchmaker.posts.registry import post_type_of
 GIVEN_UP = "システムの不具合で最後まで取り込めませんでした。時間をおいてやり直してください。"
 NO_LONGER_ALLOWED = "取り込みを始めた人の権限がなくなったため、中止しました。"
 ROW_FAILED = "保存できない行があったため、すべて取り消しました。"
-log = structlog.get_logger()
 
 
 def run_due_imports(now: datetime) -> int:
@@ -51,54 +45,11 @@ def run_due_imports(now: datetime) -> int:
     Returns:
         The number of rows that were worked on.
     """
-    rows = 0
-    while job_ids := _waiting():
-        worked = sum(_run_batch(job_id, now) for job_id in job_ids)
-        if not worked:
-            break
-        rows += worked
-    return rows
-
-
-def _waiting() -> Sequence[uuid.UUID]:
-    with reading_only():
-        job_ids = queries.working_job_ids()
-        db.session.rollback()
-    return job_ids
-
-
-def _run_batch(job_id: uuid.UUID, now: datetime) -> int:
-    """One transaction: rows worked on, at least 1 when the import went on at all."""
-    try:
-        job = _claim(job_id)
-        worked = 0 if job is None else _work_on(job, now)
-        db.session.commit()
-    except Exception:
-        db.session.rollback()
-        log.exception("import_batch_failed", job_id=str(job_id))
-        _count_failure(job_id, now)
-        return 0
-    finally:
-        db.session.expunge_all()
-    return worked
-
-
-def _claim(job_id: uuid.UUID) -> ImportJob | None:
-    """Take the next ticket; another worker that read the same one writes nothing."""
-    job = queries.get_job(job_id)
-    if job is None or job.state not in WORKING_STATES:
-        return None
-    statement = (
-        update(ImportJob)
-        .where(ImportJob.id == job_id, ImportJob.ticket == job.ticket, ImportJob.state == job.state)
-        .values(ticket=job.ticket + 1, attempts=0)
-    )
-    result: Any = db.session.execute(statement)
-    return job if result.rowcount == 1 else None
+    return IMPORTS.run(now)
 
 
 def _work_on(job: ImportJob, now: datetime) -> int:
-    actor = _actor_of(job)
+    actor = actor_of_today(job.user_id, job.user_name)
     if job.state is JobState.UNDOING:
         return _undo_batch(job, actor, now)
     if not policy.can_handle(actor, job):
@@ -106,24 +57,6 @@ def _work_on(job: ImportJob, now: datetime) -> int:
         return 1
     return (
         _create_batch(job, actor, now) or _submit_batch(job, actor, now) or _finish(job, actor, now)
-    )
-
-
-def _actor_of(job: ImportJob) -> Actor:
-    """The person who started the import, with the rights of today."""
-    if job.user_id is None:
-        return Actor(name=job.user_name)
-    try:
-        user = account_queries.user_of(job.user_id)
-    except NotFound:
-        return Actor(name=job.user_name)
-    if not user.active:
-        return Actor(user_id=user.id, name=user.name)
-    return Actor(
-        user_id=user.id,
-        name=user.name,
-        roles=account_queries.roles_in_organizations(user.id),
-        global_roles=frozenset(GlobalRole(role.name) for role in user.roles),
     )
 
 
@@ -217,15 +150,14 @@ def _finish_undo(job: ImportJob, actor: Actor, now: datetime) -> int:
     return 1
 
 
-def _count_failure(job_id: uuid.UUID, now: datetime) -> None:
-    """Count a batch that could not be written; after five in a row the import is given up."""
-    job = queries.get_job(job_id)
-    if job is not None and job.state in WORKING_STATES:
-        job.attempts += 1
-        if job.attempts >= MOST_ATTEMPTS:
-            job.state, job.failure, job.finished_at = JobState.FAILED, GIVEN_UP, now
-    db.session.commit()
-    db.session.expunge_all()
+def _give_up(job: ImportJob, now: datetime) -> None:
+    job.state, job.failure, job.finished_at = JobState.FAILED, GIVEN_UP, now
+
+
+IMPORTS = BatchWork(
+    "posts.imports", ImportJob, WORKING_STATES,
+    queries.working_job_ids, queries.get_job, _work_on, _give_up,
+)  # fmt: skip
 
 
 def forget_old_imports(now: datetime) -> int:

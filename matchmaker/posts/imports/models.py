@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text
+from sqlalchemy import Enum, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.core.batch_work import BatchMixin
 from matchmaker.core.db import Base, IdMixin
 from matchmaker.core.storage import StoredFile
 from matchmaker.organizations.models import Organization
@@ -29,8 +29,11 @@ def _words(kind: type[StrEnum], name: str) -> Enum:
     )
 
 
-class ImportJob(IdMixin, Base):
-    """One file that is or was imported."""
+class ImportJob(IdMixin, BatchMixin, Base):
+    """One file that is or was imported.
+
+    Its steps are the rows to write, and as many again when they are handed in.
+    """
 
     __tablename__ = "import_jobs"
     __table_args__ = (
@@ -56,16 +59,6 @@ class ImportJob(IdMixin, Base):
     good_count: Mapped[int] = mapped_column(default=0)
     faulty_count: Mapped[int] = mapped_column(default=0)
     duplicate_count: Mapped[int] = mapped_column(default=0)
-    step_count: Mapped[int] = mapped_column(default=0)
-    """Steps of the present work: rows to write, and as many again when they are handed in."""
-    steps_done: Mapped[int] = mapped_column(default=0)
-    ticket: Mapped[int] = mapped_column(default=0)
-    """Counted up by each batch: only one of two workers gets to write it."""
-    attempts: Mapped[int] = mapped_column(default=0)
-    failure: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
 
     organization: Mapped[Organization] = relationship(lazy="raise")
     file: Mapped[StoredFile | None] = relationship(lazy="raise")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matchmaker.core.spreadsheets.faults import faulty_cells, shortened
 from matchmaker.posts.imports import queries
 from matchmaker.posts.imports.domain import JobState, RowState
-from matchmaker.posts.imports.files import WHOLE_ROW_LABEL
 from matchmaker.posts.imports.models import ImportJob, ImportRow
 from matchmaker.posts.types import PostType
 
@@ -16,17 +16,6 @@ SHOWN_FAULTY_ROWS = 20
 SHOWN_ROWS = 10
 SHOWN_GOOD_ROWS = 5
 EXCERPT = 60
-LONGEST_SHOWN_CELL = 40
-
-
-@dataclass(frozen=True, slots=True)
-class FaultyCell:
-    """One faulty cell as the preview names it."""
-
-    row: int
-    label: str
-    value: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +27,6 @@ class RowLine:
     text: str
     note: str
     post_id: Any
-
-
-def faulty_cells(post_type: PostType, rows: Sequence[ImportRow]) -> list[FaultyCell]:
-    """Every faulty cell of the rows, in the order of the file and of the fields."""
-    known = post_type.table.by_name
-    order = {name: place for place, name in enumerate(known)}
-    return [
-        FaultyCell(
-            row.row_number,
-            known[name].label if name in known else WHOLE_ROW_LABEL,
-            shortened(str(row.values.get(name, "")), LONGEST_SHOWN_CELL),
-            message,
-        )
-        for row in rows
-        for name, message in sorted(row.errors.items(), key=lambda item: order.get(item[0], -1))
-    ]
 
 
 def lines(post_type: PostType, rows: Sequence[ImportRow]) -> list[RowLine]:
@@ -70,17 +43,11 @@ def lines(post_type: PostType, rows: Sequence[ImportRow]) -> list[RowLine]:
     ]
 
 
-def shortened(text: str, length: int) -> str:
-    """One line of at most ``length`` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
 def preview(post_type: PostType, job: ImportJob) -> dict[str, Any]:
     """What the page of a checked import shows."""
     faulty = queries.rows_in(job.id, [RowState.FAULTY], SHOWN_FAULTY_ROWS)
     return {
-        "faulty": faulty_cells(post_type, faulty),
+        "faulty": faulty_cells(post_type.table, faulty),
         "faulty_rows": len(faulty),
         "good": lines(post_type, queries.rows_in(job.id, [RowState.GOOD], SHOWN_GOOD_ROWS)),
         "duplicates": lines(post_type, queries.rows_in(job.id, [RowState.DUPLICATE], SHOWN_ROWS)),
@@ -96,7 +63,7 @@ def result(post_type: PostType, job: ImportJob) -> dict[str, Any]:
         "counts": {state.value: number for state, number in counts.items()},
         "written": lines(post_type, written),
         "kept": lines(post_type, queries.rows_in(job.id, [RowState.KEPT], SHOWN_ROWS)),
-        "failed": faulty_cells(post_type, failed),
+        "failed": faulty_cells(post_type.table, failed),
     }
 
 

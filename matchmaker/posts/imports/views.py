@@ -14,6 +14,7 @@ from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.actor import Actor
 from matchmaker.core.downloads import download
 from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.core.spreadsheets.faults import error_report
 from matchmaker.core.spreadsheets.writing import CSV, XLSX
 from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts.imports import files, policy, presentation, queries, service
@@ -122,7 +123,7 @@ def _register_files(blueprint: Blueprint, post_type: PostType) -> None:
         job = load(post_type, job_id)
         authorize(policy.can_handle(current_actor(), job), hidden=True)
         rows = queries.rows_in(job.id, [RowState.FAULTY, RowState.FAILED])
-        content = files.error_report(post_type, job, rows)
+        content = error_report(post_type.table, job.columns, rows)
         return download(content, f"{job.file_name.rpartition('.')[0]}_直すところ.xlsx", XLSX)
 
 
