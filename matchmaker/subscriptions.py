@@ -31,6 +31,7 @@ from matchmaker.regional_events.planning.events import (
     TrackChanged,
 )
 from matchmaker.regional_events.planning.programme import consequences as speaker_mail
+from matchmaker.regional_events.planning.programme import moving as programme
 from matchmaker.regional_events.planning.programme.events import SpeakerAnswered, SpeakerAsked
 from matchmaker.regional_events.registrations import consequences as seat_mail
 from matchmaker.regional_events.registrations import following as seats
@@ -168,12 +169,14 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     CoordinationAnswered: (proposal_mail.mail_coordination_answer,),
     CoordinationEnded: (proposal_mail.mail_coordination_end,),
     EventMoved: (
+        programme.move_sessions,
         seats.follow_move,
         seat_mail.tell_event_move,
         event_mail.tell_staff_of_move,
         event_mail.send_invitations,
     ),
     EventChanged: (
+        programme.move_sessions,
         seats.follow_change,
         seat_mail.tell_event_change,
         event_mail.tell_staff_of_change,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from matchmaker.core.domain_events import DomainEvent
@@ -40,11 +41,13 @@ class EventChanged(DomainEvent):
     Args:
         told: changes that those who take part are told of; empty when none concerns them.
         is_public: whether others than the staff know of the event, so that there is whom to tell.
+        moved_by: by how much the whole event moved; zero when only its length changed.
     """
 
     tag: ClassVar[str] = "regional-events:event:changed"
     told: tuple[Change, ...] = ()
     is_public: bool = False
+    moved_by: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +58,14 @@ class EventMoved(DomainEvent):
         move: the step.
         old_state: where it stood before.
         told: what is different now (a new date), in words people read.
+        moved_by: by how much the whole event moved.
     """
 
     tag: ClassVar[str] = "regional-events:event:moved"
     move: EventMove
     old_state: EventState
     told: tuple[Change, ...] = ()
+    moved_by: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,7 @@ def update_event(
     if not changed:
         return ()
     _claim(event)
+    moved_by = moved_as_a_whole(event, data.starts_at, data.ends_at)
     store(event, data, now)
     if any(name in CALENDAR_FIELDS for name in changed):
         event.calendar_sequence += 1
@@ -125,6 +126,7 @@ def update_event(
     record(
         EventChanged(
             actor=actor, now=now, subject_id=event.id, told=told, is_public=old_tellable,
+            moved_by=moved_by,
             details={"fields": changed, "changes": [[c.label, c.old, c.new] for c in told]},
         )
     )  # fmt: skip
@@ -158,6 +160,7 @@ def move_event(
     if words := refusal_of(event.id, move):
         raise ProductError(words)
     _claim(event)
+    old_start = event.starts_at
     told = _new_dates(event, starts_at, ends_at, now) if move is EventMove.RESUME else ()
     event.state, event.updated_at = target, now
     event.state_reason = reason.strip()[:REASON_LENGTH]
@@ -169,7 +172,8 @@ def move_event(
     record(
         EventMoved(
             actor=actor, now=now, subject_id=event.id, reason=event.state_reason, move=move,
-            old_state=old_state, told=told, details={"move": str(move), "state": str(target)},
+            old_state=old_state, told=told, moved_by=event.starts_at - old_start,
+            details={"move": str(move), "state": str(target)},
         )
     )  # fmt: skip
 
@@ -231,6 +235,13 @@ def publishing_problems(event: RegionalEvent, now: datetime) -> list[str]:
         (not event.contact_email, "問い合わせ先のメールアドレスを入れてください。"),
     )  # fmt: skip
     return [words for is_missing, words in checks if is_missing]
+
+
+def moved_as_a_whole(event: RegionalEvent, starts_at: datetime, ends_at: datetime) -> timedelta:
+    """By how much the event moves; zero when it only gets longer or shorter, since nobody can say
+    which part of its programme that concerns."""
+    ahead = starts_at - event.starts_at
+    return ahead if ahead == ends_at - event.ends_at else timedelta(0)
 
 
 def changes_of(event: RegionalEvent, data: EventData) -> tuple[Change, ...]:

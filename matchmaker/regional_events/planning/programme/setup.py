@@ -5,7 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from config import Settings
-from matchmaker.regional_events.planning.extensions import add_event_section, add_staff_links
+from matchmaker.regional_events.planning.extensions import (
+    add_copier,
+    add_event_section,
+    add_staff_links,
+)
 from matchmaker.regional_events.planning.programme import (
     consent_views,
     material_views,
@@ -13,6 +17,7 @@ from matchmaker.regional_events.planning.programme import (
     session_views,
     speaker_views,
 )
+from matchmaker.regional_events.planning.programme.moving import copy_programme
 
 VIEWS = (session_views, speaker_views, material_views, consent_views)
 
@@ -25,3 +30,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     add_event_section(app, sections.speakers_section)
     add_event_section(app, sections.materials_section)
     add_staff_links(app, sections.staff_links)
+    add_copier(copy_programme)
