@@ -1,4 +1,4 @@
-"""``flask bench pages``, ``flask bench import`` and ``flask bench proposals``."""
+"""``flask bench pages``, ``import``, ``proposals`` and ``registrations``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from config import Settings
 from matchmaker.benchmarks.imports import render_import_bench, run_import_bench
 from matchmaker.benchmarks.pages import render_page_bench, run_page_bench
 from matchmaker.benchmarks.proposals import render_proposal_bench, run_proposal_bench
+from matchmaker.benchmarks.registrations.running import (
+    Size,
+    render_registration_bench,
+    run_registration_bench,
+)
 from matchmaker.core.settings import current_settings
 
 MakeApp = Callable[[Settings], Flask]
@@ -64,3 +69,26 @@ def proposal_command(make_app: MakeApp) -> click.Command:
         click.echo(text)
 
     return proposals_
+
+
+def registration_command(make_app: MakeApp) -> click.Command:
+    """The command that lets people register over HTTP and checks what came of it."""
+
+    @click.command("registrations")
+    @click.option("--people", type=click.IntRange(1, 5000), default=1000, show_default=True)
+    @click.option("--seats", type=click.IntRange(2, 5000), default=200, show_default=True)
+    @click.option("--processes", type=click.IntRange(1, 8), default=2, show_default=True)
+    @click.option("--runs", type=click.IntRange(1, 100), default=20, show_default=True)
+    @click.option("--pace", type=click.IntRange(0, 600), default=60, help="Seconds at 200 a minute")
+    @click.option("--list", "rows", type=click.IntRange(0, 20_000), default=5000, help="People")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    def registrations(
+        people: int, seats: int, processes: int, runs: int, pace: int, rows: int, as_json: bool
+    ) -> None:
+        """Let people register at once, kill everything once, and look for what went wrong."""
+        size = Size(people, seats, processes, runs, pace, rows)
+        result = run_registration_bench(make_app, size, lambda line: click.echo(line, err=as_json))
+        text = json.dumps(result, ensure_ascii=False)
+        click.echo(text if as_json else render_registration_bench(result))
+
+    return registrations

@@ -8,7 +8,12 @@ from flask import Flask
 
 from config import Settings
 from matchmaker.benchmarks.check_in import check_in_command
-from matchmaker.benchmarks.cli import import_command, page_command, proposal_command
+from matchmaker.benchmarks.cli import (
+    import_command,
+    page_command,
+    proposal_command,
+    registration_command,
+)
 from matchmaker.benchmarks.tables import table_command
 from matchmaker.matching.cli import bench
 
@@ -20,3 +25,4 @@ def init_app(make_app: Callable[[Settings], Flask]) -> None:
     bench.add_command(proposal_command(make_app))
     bench.add_command(table_command(make_app))
     bench.add_command(check_in_command(make_app))
+    bench.add_command(registration_command(make_app))
