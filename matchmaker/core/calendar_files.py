@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event, Timezone, vText
 
 from matchmaker.core.clock import JST
 
@@ -60,11 +61,18 @@ def calendar_file(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
     calendar.add("method", "CANCEL" if all_cancelled else "PUBLISH")
     if name:
         calendar["X-WR-CALNAME"] = vText(name)
+    if entries:
+        calendar.add_component(_timezone())
     for entry in entries:
         calendar.add_component(_event(entry))
-    calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
+
+
+@cache
+def _timezone() -> Timezone:
+    """The one time zone of all entries; kept, since working it out takes longer than the rest."""
+    return Timezone.from_tzid(JST.key)
 
 
 def _event(entry: CalendarEntry) -> Event:

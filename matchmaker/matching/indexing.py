@@ -114,6 +114,23 @@ def _pending(post_id: uuid.UUID | None, limit: int) -> list[tuple[int, str, uuid
     return [(seq, kind, id_) for seq, kind, id_ in rows]
 
 
+def index_by_words(now: datetime) -> int:
+    """Make the entries of all waiting requests by words alone, which takes milliseconds a post; the
+    requests stay, so that the worker adds the vectors. Commits by itself.
+
+    Returns:
+        How many posts were done.
+    """
+    query = select(IndexRequest.kind, IndexRequest.post_id).distinct()
+    waiting = db.session.execute(query.order_by(IndexRequest.post_id)).all()
+    while process(None, now):
+        pass
+    for kind, post_id in waiting:
+        request_index(PostKind(kind), post_id, now)
+    db.session.commit()
+    return len(waiting)
+
+
 def note_failure(post_id: uuid.UUID) -> None:
     """Count a failed attempt so that one bad post does not stop the queue for ever."""
     db.session.execute(

@@ -13,6 +13,7 @@ from typing import Any
 from matchmaker.core.actor import Actor
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
+from matchmaker.matching.indexing import index_by_words
 from matchmaker.regional_events.planning.content import EventData, OrganizerData
 from matchmaker.regional_events.planning.domain import (
     Audience,
@@ -42,6 +43,9 @@ PLAIN = (
     "name", "summary", "description", "venue", "address", "prefecture", "latitude", "longitude",
     "access_note", "online_url", "online_policy", "contact_name", "contact_email", "hold_hours",
 )  # fmt: skip
+INDEXED = "index:words"
+"""Key that tells that the posts have been indexed once."""
+
 MOMENTS = ("opens_at", "closes_at", "change_until")
 
 
@@ -64,6 +68,16 @@ def load_demo_events(seeder: Seeder) -> int:
         return event.id
 
     return seeder.load_story("demo-event", "key", content["events"], load)
+
+
+def index_posts_by_words(seeder: Seeder) -> int:
+    """Make the posts known to the ranking, so that tables can be planned while loading."""
+    if seeder.knows(INDEXED):
+        return 0
+    done = index_by_words(seeder.now)
+    seeder.remember(INDEXED, uuid.uuid5(uuid.NAMESPACE_URL, INDEXED))
+    db.session.commit()
+    return done
 
 
 def _copy(seeder: Seeder, entry: Entry, organizer: Actor) -> uuid.UUID:

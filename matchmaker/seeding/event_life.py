@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
-from matchmaker.matching.engine import current_engine
+from matchmaker.core.settings import current_settings
+from matchmaker.matching.engine import NO_ENCODER, MatchingEngine
 from matchmaker.regional_events.floor import moderation
 from matchmaker.regional_events.floor.domain import QuestionKind, QuestionMove, QuestionSource
 from matchmaker.regional_events.floor.keys import attendee_key, user_key
@@ -76,7 +77,8 @@ def _take_part(occasion: Occasion, plan: TablePlan, attendee: Attendee, at: date
 
 def _solve(occasion: Occasion, plan: TablePlan, at: datetime) -> None:
     version = ask_for_version(plan, occasion.organizer, at)
-    make_version(version, current_engine(), at, SOLVING_SECONDS)
+    engine = MatchingEngine(current_settings().model_copy(update={"embedding_model": NO_ENCODER}))
+    make_version(version, engine, at, SOLVING_SECONDS)
     release(plan, version, occasion.organizer, at + timedelta(minutes=20))
 
 

@@ -85,6 +85,7 @@ SHARED_STEPS = (
     Step("demo reviews and decisions", reviews.load_demo_reviews),
     Step("demo documents, tasks and news", group_life.load_group_life),
     Step("demo meetings", meetings.load_demo_meetings),
+    Step("posts known to the ranking", demo_events.index_posts_by_words),
     Step("demo events", demo_events.load_demo_events),
 )
 """What the people of the demo do together; their accounts come first."""
