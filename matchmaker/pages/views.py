@@ -16,6 +16,8 @@ from matchmaker.matching.engine import MatchingEngine, engine_of
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.pages import dashboard, policy, queries
+from matchmaker.pages.dashboard_event_staff import events_to_run
+from matchmaker.pages.dashboard_events import own_events
 from matchmaker.pages.dashboard_groups import own_groups
 from matchmaker.pages.dashboard_proposals import own_proposals
 from matchmaker.pages.dashboard_waiting import waiting_in_groups
@@ -26,8 +28,8 @@ from matchmaker.regional_events.planning.queries import few_events
 from matchmaker.secretariat.queries import overview as secretariat_overview
 
 HELP_PAGES = (
-    "officers", "businesses", "secretariat", "calls", "groups", "matching", "accessibility",
-    "terms", "privacy", "sources", "contact",
+    "officers", "businesses", "secretariat", "calls", "groups", "events", "hosting", "matching",
+    "accessibility", "terms", "privacy", "sources", "contact",
 )  # fmt: skip
 LATEST_POSTS, LATEST_CASES, COMING_EVENTS, PAST_EVENTS = 4, 3, 4, 4
 
@@ -113,16 +115,21 @@ def desk() -> str:
     overview = secretariat_overview(now) if actor.is_secretariat else None
     organizations = queries.organizations_of(actor)
     waiting = dashboard.waiting_for_secretariat(overview, now) if overview else []
-    groups = own_groups(actor, now)
+    groups, taking_part = own_groups(actor, now), own_events(actor, now)
+    staffed = events_to_run(actor, now)
     return render_template(
         "pages/dashboard.html",
         waiting=[
+            *taking_part.waiting,
+            *staffed.waiting,
             *waiting_in_groups(actor, now),
             *waiting,
             *groups.waiting,
             *dashboard.waiting_for_member(actor, own, now),
         ],
         own_groups=groups,
+        own_events=taking_part,
+        staffed=staffed,
         own_proposals=own_proposals(actor),
         own=own,
         overview=overview,

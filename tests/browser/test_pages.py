@@ -59,6 +59,8 @@ PUBLIC = (
     "/help/secretariat",
     "/help/calls",
     "/help/groups",
+    "/help/events",
+    "/help/hosting",
     "/help/matching",
     "/help/accessibility",
     "/help/terms",
