@@ -53,9 +53,12 @@ def read(purpose: str, token: str) -> tuple[uuid.UUID, int]:
         raise InvalidLink
     try:
         subject, version = _serializer(purpose).loads(token)
-        return uuid.UUID(hex=subject), int(version)
+        found = uuid.UUID(hex=subject), int(version)
     except (BadData, ValueError, TypeError, AttributeError):
         raise InvalidLink from None
+    if sign(purpose, *found) != token:
+        raise InvalidLink  # the last letter carries bits that the signature does not cover
+    return found
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:

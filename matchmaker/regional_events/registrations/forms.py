@@ -238,4 +238,4 @@ def started_at(mark: str) -> datetime | None:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_settings().secret_key, salt=ENTRY_SALT)
+    return URLSafeSerializer(current_settings().resolved_secret_key(), salt=ENTRY_SALT)
