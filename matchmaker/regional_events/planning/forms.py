@@ -14,17 +14,14 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
-from wtforms.validators import Length
 
 from matchmaker.core.clock import start_of_day, today
 from matchmaker.core.errors import ProductError
+from matchmaker.core.form_fields import REQUIRED, line_field, text_field
 from matchmaker.core.forms import NOT_CHOSEN, ProductForm
 from matchmaker.core.moment_field import UNREADABLE_TIME, MomentField, parse_time
 from matchmaker.core.prefectures import PREFECTURES
-from matchmaker.core.text import clean_line, clean_text
 from matchmaker.organizations.models import Organization
 from matchmaker.regional_events.planning.content import (
     NOTE_LENGTH,
@@ -57,7 +54,6 @@ from matchmaker.regional_events.planning.models import EventSeries, RegionalEven
 from matchmaker.regional_events.planning.notices import organizer_name
 from matchmaker.regional_events.planning.queries import organizations_called
 
-REQUIRED = {"data-required": "true"}
 BLANK_ROWS = 2
 LONGEST_NUMBER = 6
 UNREADABLE_NUMBER = "数字で入れてください。"
@@ -67,28 +63,6 @@ UNREADABLE_POINT = (
 POINT = re.compile(r"^(\d{1,3}(?:\.\d+)?)[,、 /]+(\d{1,3}(?:\.\d+)?)$")
 MAP_POINT = re.compile(r"#\d+/(\d{1,3}(?:\.\d+)?)/(\d{1,3}(?:\.\d+)?)")
 Point = tuple[float, float]
-
-
-def short_field(label: str, most: int, description: str = "", **attributes: str) -> StringField:
-    """A line of text with a bound; further attributes go to the input."""
-    return StringField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_line(text or "")],
-        description=description,
-        render_kw=attributes,
-    )
-
-
-def long_field(label: str, most: int, description: str = "") -> TextAreaField:
-    """Several lines of text with a bound."""
-    return TextAreaField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_text(text or "")],
-        description=description,
-        render_kw={"data-max-length": str(most)},
-    )
 
 
 def _moment(label: str, description: str = "", *, required: bool = False) -> MomentField:
@@ -130,7 +104,7 @@ class OrganizerRow(Form):
         choices=[(role.value, label) for role, label in ORGANIZER_LABELS.items()],
         validate_choice=False,
     )
-    name = short_field("団体の名前", NAME_LENGTH)
+    name = line_field("団体の名前", NAME_LENGTH)
 
 
 class TimesForm(ProductForm):
@@ -177,33 +151,33 @@ class ResumeForm(TimesForm):
 class EventForm(TimesForm):
     """Everything that is said of an event itself."""
 
-    name = short_field("イベントの名前", NAME_LENGTH, "例：地域イベント（名古屋）", **REQUIRED)
+    name = line_field("イベントの名前", NAME_LENGTH, "例：地域イベント（名古屋）", **REQUIRED)
     kind = SelectField(
         "種類",
         choices=[(k.value, label) for k, label in KIND_LABELS.items()],
         validate_choice=False,
     )
-    series_name = short_field(
+    series_name = line_field(
         "シリーズ", NAME_LENGTH, "ひと続きのイベントをまとめる名前です。例：地域イベント 2027年度"
     )
-    summary = short_field("ひとことで", SUMMARY_LENGTH, "一覧に出ます。何のための場かを、短く。")
-    description = long_field("くわしい説明", TEXT_LENGTH)
-    time_note = short_field("時刻の補足", NOTE_LENGTH, "例：開場は13時30分")
-    venue = short_field("会場", PLACE_LENGTH, "例：公会堂 4階ホール。オンラインだけなら空けます。")
-    address = short_field("住所", ADDRESS_LENGTH)
+    summary = line_field("ひとことで", SUMMARY_LENGTH, "一覧に出ます。何のための場かを、短く。")
+    description = text_field("くわしい説明", TEXT_LENGTH)
+    time_note = line_field("時刻の補足", NOTE_LENGTH, "例：開場は13時30分")
+    venue = line_field("会場", PLACE_LENGTH, "例：公会堂 4階ホール。オンラインだけなら空けます。")
+    address = line_field("住所", ADDRESS_LENGTH)
     prefecture = SelectField(
         "都道府県", choices=[NOT_CHOSEN, *((p, p) for p in PREFECTURES)], validate_choice=False
     )
-    map_point = short_field(
+    map_point = line_field(
         "地図の位置", URL_LENGTH,
         "緯度と経度（例：35.155, 136.920）か、会場をまん中にした地理院地図のアドレス。",
     )  # fmt: skip
-    access_note = long_field("行き方", TEXT_LENGTH, "駅からの道、駐車場、車いすで入れる入口など。")
-    online_policy = long_field(
+    access_note = text_field("行き方", TEXT_LENGTH, "駅からの道、駐車場、車いすで入れる入口など。")
+    online_policy = text_field(
         "オンラインについて", TEXT_LENGTH,
         "だれが、どうすれば参加できるか。みんなに見えます。入口のアドレスは書かないでください。",
     )  # fmt: skip
-    online_url = short_field(
+    online_url = line_field(
         "オンラインの入口（アドレス）", URL_LENGTH,
         "オンラインで参加する方だけにお知らせします。あとからでもかまいません。", inputmode="url",
     )  # fmt: skip
@@ -223,16 +197,16 @@ class EventForm(TimesForm):
         validate_choice=False,
         render_kw=REQUIRED,
     )
-    hold_hours = short_field(
+    hold_hours = line_field(
         "ご案内した席を取っておく時間", 10, "0にすると、返事を待たずに席を確定します。",
         inputmode="numeric",
     )  # fmt: skip
-    guest_retention_days = short_field(
+    guest_retention_days = line_field(
         "会員でない参加者の個人情報を消すまでの日数", 10,
         "イベントが終わった日から数えます。人数は残ります。", inputmode="numeric",
     )  # fmt: skip
-    contact_name = short_field("問い合わせ先の名前", PERSON_LENGTH, "例：事務局 地域イベント担当")
-    contact_email = short_field(
+    contact_name = line_field("問い合わせ先の名前", PERSON_LENGTH, "例：事務局 地域イベント担当")
+    contact_email = line_field(
         "問い合わせ先のメールアドレス", 254, "公開するまでに入れます。", inputmode="email"
     )
     organizers = FieldList(FormField(OrganizerRow), max_entries=ORGANIZERS_MOST)

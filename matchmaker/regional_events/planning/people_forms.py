@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from wtforms import SelectMultipleField
 
+from matchmaker.core.form_fields import REQUIRED, line_field, text_field
 from matchmaker.core.forms import ProductForm
 from matchmaker.regional_events.planning.domain import DUTY_LABELS, Duty
-from matchmaker.regional_events.planning.forms import REQUIRED, long_field, short_field
 
 
 class StaffForm(ProductForm):
     """Somebody who works for the event, and what they may do."""
 
-    email = short_field(
+    email = line_field(
         "メールアドレス", 254, "サインインに使っているアドレスです。", inputmode="email", **REQUIRED
     )
     duties = SelectMultipleField(
@@ -33,7 +33,7 @@ class StaffForm(ProductForm):
 class InviteesForm(ProductForm):
     """Organisations and people who are invited, one a line."""
 
-    lines = long_field(
+    lines = text_field(
         "招待する団体かメールアドレス", 20_000,
         "1行に1つずつ。団体は名簿の名前のとおりに、"
         "人は「メールアドレス」か「名前, メールアドレス」と書きます。",

@@ -14,14 +14,14 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import DataRequired, Length
 
 from matchmaker.core.errors import ProductError
+from matchmaker.core.form_fields import REQUIRED, text_field
 from matchmaker.core.forms import ProductForm
 from matchmaker.core.moment_field import MomentField
-from matchmaker.core.text import clean_line, clean_text, whole_number
+from matchmaker.core.text import clean_line, whole_number
 from matchmaker.regional_events.tables.domain import (
     NOTE_LENGTH,
     POSTS_MOST,
@@ -33,7 +33,6 @@ from matchmaker.regional_events.tables.domain import (
 from matchmaker.regional_events.tables.models import TableGuest, TablePlan
 from matchmaker.regional_events.tables.service import GuestAnswer, InvalidSettings
 
-REQUIRED = {"data-required": "true"}
 YES, NO = "yes", "no"
 NUMBERS = ("slot_minutes", "break_minutes", "slots", "tables", "seats")
 CHOOSE_PERSON = "人を選んでください。"
@@ -42,16 +41,6 @@ CHOOSE_PERSON = "人を選んでください。"
 def _number(label: str, description: str = "") -> StringField:
     return StringField(
         label, description=description, render_kw={**REQUIRED, "inputmode": "numeric"}
-    )
-
-
-def _text(label: str, most: int, description: str = "") -> TextAreaField:
-    return TextAreaField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_text(text or "")],
-        description=description,
-        render_kw={"data-max-length": str(most)},
     )
 
 
@@ -67,7 +56,9 @@ class SettingsForm(ProductForm):
     opt_in_until = MomentField(
         "参加の回答の期限", description="空けておくと、1回目が始まるまで回答できます。"
     )
-    note = _text("参加する人へのお知らせ", NOTE_LENGTH, "例：テーブルは2階の第3会議室にあります。")
+    note = text_field(
+        "参加する人へのお知らせ", NOTE_LENGTH, "例：テーブルは2階の第3会議室にあります。"
+    )
     revision = HiddenField()
 
     def settings(self) -> PlanSettings | None:
@@ -220,7 +211,9 @@ class OutcomeForm(ProductForm):
         validate_choice=False,
         render_kw=REQUIRED,
     )
-    note = _text("メモ", NOTE_LENGTH, "話した内容、次にすることなど。相手の方と事務局も読みます。")
+    note = text_field(
+        "メモ", NOTE_LENGTH, "話した内容、次にすることなど。相手の方と事務局も読みます。"
+    )
     revision = HiddenField()
 
     def chosen(self) -> OutcomeVerdict | None:

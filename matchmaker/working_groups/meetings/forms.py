@@ -18,17 +18,14 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
-from wtforms.validators import Length
 
 from matchmaker.core.clock import start_of_day, today
 from matchmaker.core.dates import parse_date
 from matchmaker.core.errors import ProductError
+from matchmaker.core.form_fields import REQUIRED, line_field, text_field
 from matchmaker.core.forms import DateTripleField, ProductForm
 from matchmaker.core.moment_field import MomentField, parse_time
-from matchmaker.core.text import clean_line, clean_text
 from matchmaker.working_groups.groups.domain import VISIBILITY_LABELS, Visibility
 from matchmaker.working_groups.meetings.agenda import AgendaLine
 from matchmaker.working_groups.meetings.attendance import Answer
@@ -46,31 +43,10 @@ from matchmaker.working_groups.meetings.domain import (
 )
 from matchmaker.working_groups.meetings.models import AgendaItem, Meeting
 
-REQUIRED = {"data-required": "true"}
 BLANK_ROWS = 3
 MOST_ROWS = 40
 LONGEST_ITEM = 600
 UNREADABLE_NUMBER = "数字で入れてください。"
-
-
-def _short(label: str, most: int, description: str = "", **attributes: str) -> StringField:
-    return StringField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_line(text or "")],
-        description=description,
-        render_kw=attributes,
-    )
-
-
-def _long(label: str, most: int, description: str = "") -> TextAreaField:
-    return TextAreaField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_text(text or "")],
-        description=description,
-        render_kw={"data-max-length": str(most)},
-    )
 
 
 def number_of(text: str | None) -> int | None:
@@ -90,8 +66,8 @@ def number_of(text: str | None) -> int | None:
 class MeetingForm(ProductForm):
     """Date, place, way in and who may read of it."""
 
-    round = _short("何回目か", 10, "数えないときは空けておきます。", inputmode="numeric")
-    title = _short("会合の名前", TITLE_LENGTH, "例：第3回会合、現地視察", **REQUIRED)
+    round = line_field("何回目か", 10, "数えないときは空けておきます。", inputmode="numeric")
+    title = line_field("会合の名前", TITLE_LENGTH, "例：第3回会合、現地視察", **REQUIRED)
     starts_at = MomentField(
         "始まり",
         description="例：2027年4月1日 14:00。令和9年のように書いてもかまいません。",
@@ -103,16 +79,16 @@ class MeetingForm(ProductForm):
         render_kw=REQUIRED,
     )
     is_long = BooleanField("12時間を超える会合です（泊まりがけの視察など）")
-    place = _short(
+    place = line_field(
         "会場", PLACE_LENGTH, "例：大阪市役所 5階 第2会議室。オンラインだけなら空けます。"
     )
-    online_url = _short(
+    online_url = line_field(
         "オンラインの入口（アドレス）",
         URL_LENGTH,
         "WGに参加している人と代理の人だけに見えます。あとから入れてもかまいません。",
         inputmode="url",
     )
-    online_policy = _long(
+    online_policy = text_field(
         "オンラインについて",
         POLICY_LENGTH,
         "だれが、どうすれば参加できるか。会合を読める人みんなに見えます。入口のアドレスは書かないでください。",
@@ -203,12 +179,12 @@ class AgendaRow(Form):
     """One item of the agenda."""
 
     item_id = HiddenField()
-    order = _short("順番", 6, inputmode="numeric")
-    title = _short("議題", 200)
-    minutes = _short("長さ（分）", 6, inputmode="numeric")
+    order = line_field("順番", 6, inputmode="numeric")
+    title = line_field("議題", 200)
+    minutes = line_field("長さ（分）", 6, inputmode="numeric")
     speaker_id = SelectField("話す人", validate_choice=False)
-    speaker_name = _short("話す人（WGの外の人）", 100)
-    note = _long("補足", 1000)
+    speaker_name = line_field("話す人（WGの外の人）", 100)
+    note = text_field("補足", 1000)
 
     @property
     def is_empty(self) -> bool:
@@ -305,13 +281,15 @@ class AttendanceForm(ProductForm):
     """Whether and how somebody comes."""
 
     answer = RadioField("出欠", validate_choice=False, render_kw=REQUIRED)
-    proxy_name = _short("代理の人の名前", 100, **{"data-only-when": "answer:proxy"})
+    proxy_name = line_field("代理の人の名前", 100, **{"data-only-when": "answer:proxy"})
     proxy_email = EmailField(
         "代理の人のメールアドレス",
         description="案内をこのアドレスに送ります。",
         render_kw={"data-only-when": "answer:proxy"},
     )
-    note = _short("ひとこと", 500, "遅れて着くことや、会場での手助けなど。主催者だけが読みます。")
+    note = line_field(
+        "ひとこと", 500, "遅れて着くことや、会場での手助けなど。主催者だけが読みます。"
+    )
 
     def offer(self, answers: Sequence[AttendanceAnswer]) -> None:
         """Say which answers the meeting leaves."""
@@ -336,7 +314,7 @@ class AttendanceForm(ProductForm):
 class StepForm(ProductForm):
     """A further step of the checklist."""
 
-    label = _short("すること", 200, **REQUIRED)
+    label = line_field("すること", 200, **REQUIRED)
     due_on = DateTripleField("いつまでに", description="決まっていなければ空けておきます。")
 
     def due_day(self) -> date | None:
@@ -351,7 +329,7 @@ class StepForm(ProductForm):
 class MaterialForm(ProductForm):
     """A material, the item it belongs to and when it may be seen."""
 
-    title = _short("資料の名前", 100, "空けておくと、ファイルの名前になります。")
+    title = line_field("資料の名前", 100, "空けておくと、ファイルの名前になります。")
     file = FileField("ファイル", render_kw=REQUIRED)
     agenda_item_id = SelectField("どの議題の資料ですか", validate_choice=False)
     moment = RadioField(

@@ -21,6 +21,7 @@ from wtforms import (
 from matchmaker.core.clock import JST, start_of_day, today
 from matchmaker.core.dates import parse_date
 from matchmaker.core.errors import ProductError
+from matchmaker.core.form_fields import REQUIRED, line_field, text_field
 from matchmaker.core.forms import DateTripleField, ProductForm
 from matchmaker.core.moment_field import UNREADABLE_DAY, UNREADABLE_TIME, MomentField, parse_time
 from matchmaker.regional_events.planning.domain import (
@@ -48,7 +49,7 @@ from matchmaker.regional_events.planning.programme.models import (
     ProgrammeSession,
     Speaker,
 )
-from matchmaker.regional_events.planning.programme.typed import REQUIRED, long, short, uuid_of
+from matchmaker.regional_events.planning.programme.typed import uuid_of
 
 BLANK_ROWS = 2
 ONE_DAY = timedelta(days=1)
@@ -76,20 +77,20 @@ class AppearanceRow(Form):
     """Somebody in a session."""
 
     speaker_id = SelectField("登壇者", validate_choice=False)
-    role = short("役割", ROLE_LENGTH, "例：司会、基調講演、パネリスト")
+    role = line_field("役割", ROLE_LENGTH, "例：司会、基調講演、パネリスト")
 
 
 class SessionForm(ProgrammeForm):
     """A session: within an event of one day only its times are asked."""
 
-    title = short("題名", TITLE_LENGTH, **REQUIRED)
+    title = line_field("題名", TITLE_LENGTH, **REQUIRED)
     day = DateTripleField("日", render_kw=REQUIRED)
-    starts = short("始まりの時刻", 8, "例：13:30", **REQUIRED)
-    ends = short(
+    starts = line_field("始まりの時刻", 8, "例：13:30", **REQUIRED)
+    ends = line_field(
         "終わりの時刻", 8, "例：15:00。日をまたぐときは、翌日の時刻を入れます。", **REQUIRED
     )
-    room = short("部屋", ROOM_LENGTH)
-    description = long("内容", TEXT_LENGTH)
+    room = line_field("部屋", ROOM_LENGTH)
+    description = text_field("内容", TEXT_LENGTH)
     takes_questions = BooleanField("会場とオンラインからの質問を受け付ける")
     appearances = FieldList(FormField(AppearanceRow), max_entries=APPEARANCES_MOST)
 
@@ -181,14 +182,16 @@ def _clock(moment: datetime) -> str:
 class SpeakerForm(ProgrammeForm):
     """A speaker as the planner describes the person."""
 
-    name = short("名前", PERSON_LENGTH, **REQUIRED)
-    kana = short("フリガナ", PERSON_LENGTH, "ひらがなや半角カナで入れても、カタカナにそろえます。")
-    affiliation = short("所属と役職", AFFILIATION_LENGTH)
+    name = line_field("名前", PERSON_LENGTH, **REQUIRED)
+    kana = line_field(
+        "フリガナ", PERSON_LENGTH, "ひらがなや半角カナで入れても、カタカナにそろえます。"
+    )
+    affiliation = line_field("所属と役職", AFFILIATION_LENGTH)
     email = EmailField(
         "メールアドレス",
         description="掲載の確認を送ります。公開しません。",
     )
-    biography = long("紹介文", BIOGRAPHY_LENGTH)
+    biography = text_field("紹介文", BIOGRAPHY_LENGTH)
     portrait = FileField("顔写真")
     removes_portrait = BooleanField("いまの写真を消す")
 
@@ -209,7 +212,7 @@ def speaker_values(speaker: Speaker) -> dict[str, Any]:
 class ConsentForm(ProgrammeForm):
     """What a speaker corrects, and says to being shown."""
 
-    biography = long("紹介文", BIOGRAPHY_LENGTH, "直すところがあれば、直してください。")
+    biography = text_field("紹介文", BIOGRAPHY_LENGTH, "直すところがあれば、直してください。")
     portrait = FileField("顔写真")
     removes_portrait = BooleanField("いまの写真を消す")
     answer = RadioField(
@@ -233,9 +236,9 @@ class ConsentForm(ProgrammeForm):
 class MaterialForm(ProgrammeForm):
     """A document or a recording: a file or an address, to whom and from when it is shown."""
 
-    title = short("名前", TITLE_LENGTH, "空けておくと、ファイルの名前になります。")
+    title = line_field("名前", TITLE_LENGTH, "空けておくと、ファイルの名前になります。")
     file = FileField("ファイル")
-    url = short(
+    url = line_field(
         "アドレス", URL_LENGTH, "ほかの場所にあるときは、https:// で始まるアドレスを入れます。"
     )
     is_recording = BooleanField("録画です")

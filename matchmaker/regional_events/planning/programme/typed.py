@@ -6,38 +6,14 @@ import unicodedata
 import uuid
 
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import Field, StringField
 
 from matchmaker.core.forms import ProductForm
-from matchmaker.core.text import MOST_DIGITS, clean_line, clean_text
+from matchmaker.core.text import MOST_DIGITS
 from matchmaker.regional_events.planning.programme.domain import Upload
 
-REQUIRED = {"data-required": "true"}
 UNREADABLE_NUMBER = "数字で入れてください。"
 COUNTERS = "席人名分回%％ "
-
-
-def short(label: str, most: int, description: str = "", **attributes: str) -> StringField:
-    """A line of at most ``most`` characters."""
-    return StringField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_line(text or "")],
-        description=description,
-        render_kw=attributes,
-    )
-
-
-def long(label: str, most: int, description: str = "") -> TextAreaField:
-    """Several lines of at most ``most`` characters together."""
-    return TextAreaField(
-        label,
-        [Length(max=most, message=f"{most:,}文字までで入れてください。")],
-        filters=[lambda text: clean_text(text or "")],
-        description=description,
-        render_kw={"data-max-length": str(most)},
-    )
 
 
 def number(label: str, description: str = "", **attributes: str) -> StringField:

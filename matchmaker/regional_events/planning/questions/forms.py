@@ -7,10 +7,10 @@ from datetime import date
 from wtforms import HiddenField, RadioField, SelectMultipleField
 
 from matchmaker.core.dates import parse_date
+from matchmaker.core.form_fields import REQUIRED, line_field
 from matchmaker.core.forms import DateTripleField, ProductForm
 from matchmaker.core.moment_field import UNREADABLE_DAY
 from matchmaker.questions.editing import EditorForm
-from matchmaker.regional_events.planning.programme.typed import REQUIRED, short
 from matchmaker.regional_events.planning.questions.presets import FREQUENT
 from matchmaker.regional_events.planning.questions.themes import TITLE_LENGTH
 
@@ -34,7 +34,7 @@ class FrequentForm(ProductForm):
 class ThemesForm(ProductForm):
     """The survey about themes."""
 
-    title = short("名前", TITLE_LENGTH, **REQUIRED)
+    title = line_field("名前", TITLE_LENGTH, **REQUIRED)
     until = DateTripleField("最後の日", render_kw=REQUIRED)
     names = RadioField(
         "回答した人の名前",

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 
 from matchmaker.core.errors import ProductError
+from matchmaker.core.form_fields import REQUIRED, line_field
 from matchmaker.core.forms import ProductForm
 from matchmaker.core.moment_field import MomentField
 from matchmaker.regional_events.planning.domain import (
@@ -18,7 +19,7 @@ from matchmaker.regional_events.planning.domain import (
     TrackKind,
 )
 from matchmaker.regional_events.planning.models import SeatWave, Track
-from matchmaker.regional_events.planning.programme.typed import REQUIRED, number, number_in, short
+from matchmaker.regional_events.planning.programme.typed import number, number_in
 from matchmaker.regional_events.planning.tracks.domain import (
     CATEGORY_LABELS,
     NAME_LENGTH,
@@ -61,8 +62,10 @@ class TrackForm(RefusableForm):
         validate_choice=False,
         render_kw=REQUIRED,
     )
-    name = short("名前", NAME_LENGTH, "申し込みの画面に出ます。例：会場（机つきの席）", **REQUIRED)
-    room = short("部屋", ROOM_LENGTH, **{"data-only-when": "kind:on_site"})
+    name = line_field(
+        "名前", NAME_LENGTH, "申し込みの画面に出ます。例：会場（机つきの席）", **REQUIRED
+    )
+    room = line_field("部屋", ROOM_LENGTH, **{"data-only-when": "kind:on_site"})
     seating = RadioField(
         "席の形",
         choices=[(kind.value, label) for kind, label in SEATING_LABELS.items()],
