@@ -16,6 +16,7 @@ from matchmaker.posts.imports import jobs as imports
 from matchmaker.regional_events.floor import jobs as event_floor
 from matchmaker.regional_events.registrations import jobs as seats
 from matchmaker.regional_events.registrations import reminders as event_reminders
+from matchmaker.regional_events.registrations.imports import jobs as guest_imports
 from matchmaker.regional_events.reports.retention import jobs as guest_retention
 from matchmaker.regional_events.tables import jobs as tables
 from matchmaker.surveys import jobs as surveys
@@ -186,6 +187,18 @@ JOBS: tuple[Job, ...] = (
         "提案の古い自動保存の版を減らします。",
         Daily(time(4, 10)),
         proposals.thin_revisions,
+    ),
+    Job(
+        "guests.imports",
+        "イベントの名簿にある人を登録します。",
+        Every(2),
+        guest_imports.run_due_imports,
+    ),
+    Job(
+        "guests.forget_imports",
+        "始めなかったイベントの名簿と、古い名簿の中身を消します。",
+        Daily(time(3, 45)),
+        guest_imports.forget_old_imports,
     ),
     Job(
         "seats.waves",

@@ -472,6 +472,65 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "guest_imports",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "checked",
+                "running",
+                "done",
+                "failed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.Column("tells", sa.Boolean(), nullable=False),
+        sa.Column("notices", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("good_count", sa.Integer(), nullable=False),
+        sa.Column("faulty_count", sa.Integer(), nullable=False),
+        sa.Column("duplicate_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("step_count", sa.Integer(), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["regional_events.id"],
+            name=op.f("fk_guest_imports_event_id_regional_events"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_guest_imports_user_id_users"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_imports")),
+    )
+    with op.batch_alter_table("guest_imports", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_guest_imports_event_id", ["event_id", "created_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_guest_imports_state_started_at", ["state", "started_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_guest_imports_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "programme_sessions",
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -561,6 +620,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("desk_note", sa.Text(), nullable=False),
+        sa.Column("is_quiet", sa.Boolean(), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
         sa.Column("anonymised_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -857,6 +917,55 @@ def upgrade() -> None:
             "poll_id", "voter_key", name=op.f("uq_floor_poll_answers_poll_id_voter_key")
         ),
     )
+    op.create_table(
+        "guest_import_rows",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "good",
+                "faulty",
+                "duplicate",
+                "seated",
+                "waiting",
+                "no-seat",
+                "failed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("errors", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["guest_imports.id"],
+            name=op.f("fk_guest_import_rows_import_id_guest_imports"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registrations.id"],
+            name=op.f("fk_guest_import_rows_registration_id_registrations"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("import_id", "row_number", name=op.f("pk_guest_import_rows")),
+    )
+    with op.batch_alter_table("guest_import_rows", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_guest_import_rows_import_id_state",
+            ["import_id", "state", "row_number"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_guest_import_rows_registration_id", ["registration_id"], unique=False
+        )
+
     op.create_table(
         "room_notices",
         sa.Column("track_id", sa.Uuid(), nullable=False),
@@ -2041,6 +2150,11 @@ def downgrade() -> None:
     op.drop_table("seat_reserves")
     op.drop_table("seat_counters")
     op.drop_table("room_notices")
+    with op.batch_alter_table("guest_import_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_guest_import_rows_registration_id")
+        batch_op.drop_index("ix_guest_import_rows_import_id_state")
+
+    op.drop_table("guest_import_rows")
     op.drop_table("floor_poll_answers")
     op.drop_table("event_report_versions")
     with op.batch_alter_table("event_materials", schema=None) as batch_op:
@@ -2080,6 +2194,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_programme_sessions_event_id")
 
     op.drop_table("programme_sessions")
+    with op.batch_alter_table("guest_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_imports_user_id"))
+        batch_op.drop_index("ix_guest_imports_state_started_at")
+        batch_op.drop_index("ix_guest_imports_event_id")
+
+    op.drop_table("guest_imports")
     with op.batch_alter_table("floor_polls", schema=None) as batch_op:
         batch_op.drop_index("ix_floor_polls_event_id")
 

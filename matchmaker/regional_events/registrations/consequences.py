@@ -29,7 +29,7 @@ from matchmaker.regional_events.registrations.events import (
     SeatWaiting,
     TrackMoved,
 )
-from matchmaker.regional_events.registrations.models import Attendee
+from matchmaker.regional_events.registrations.models import Attendee, Registration
 from matchmaker.regional_events.registrations.presentation import is_open
 
 SEAT_FACTS: dict[str, Any] = {
@@ -82,6 +82,8 @@ def tell_registered(happened: RegisteredAgain) -> None:
 def tell_seat(happened: SeatConfirmed) -> None:
     """Send the confirmation of a seat."""
     attendee = queries.get_attendee(happened.subject_id)
+    if _is_quiet(attendee.registration, happened):
+        return
     more = {
         **SEAT_FACTS,
         "has_waited": happened.has_waited,
@@ -92,10 +94,16 @@ def tell_seat(happened: SeatConfirmed) -> None:
     _mail_seat(attendee, happened.event_id, more, happened)
 
 
+def _is_quiet(registration: Registration, happened: DomainEvent) -> bool:
+    """Whether this is the registering itself, of which the staff want nothing sent."""
+    return registration.is_quiet and happened.now == registration.created_at
+
+
 def tell_line(happened: SeatWaiting) -> None:
     """Tell a group or person their place in line."""
     entry = queries.get_entry(happened.subject_id)
-    mails.mail_line(entry, get_event(happened.event_id), happened.now, "joined")
+    if not _is_quiet(entry.registration, happened):
+        mails.mail_line(entry, get_event(happened.event_id), happened.now, "joined")
 
 
 def tell_offer(happened: SeatOffered) -> None:

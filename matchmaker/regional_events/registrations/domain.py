@@ -197,6 +197,8 @@ class RegistrationData:
         is_together: whether people of one track are seated all or none.
         is_at_once: whether they can come at short notice.
         answers: to the questions, checked before.
+        waits: whether people without a free seat get in line; otherwise nobody is registered.
+        is_quiet: whether nothing is sent on registering; whatever follows is told as always.
     """
 
     people: Sequence[PersonData]
@@ -214,6 +216,8 @@ class RegistrationData:
     source: Source = Source.SELF
     note: str = ""
     desk_note: str = ""
+    waits: bool = True
+    is_quiet: bool = False
 
 
 class InvalidRegistration(ProductError):

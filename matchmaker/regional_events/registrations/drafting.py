@@ -49,6 +49,7 @@ class Draft:
         is_guest: whether the address has to be confirmed before anybody is seated.
         prefecture: that of the organisation, or as typed.
         places: the place in the form (``people-0-email``) by person key.
+        waits: whether people without a free seat get in line.
     """
 
     registration: Registration
@@ -56,6 +57,7 @@ class Draft:
     prefecture: str = ""
     people: list[Attendee] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    waits: bool = True
 
     @property
     def keys(self) -> list[str]:
@@ -82,6 +84,7 @@ def draft_of(step: Step, data: RegistrationData) -> Draft:
     organization = organization_of(data.organization_id, data.organization_name, step.actor, data)
     prefecture = organization.prefecture if organization else clean_line(data.prefecture)
     draft = Draft(_registration(step, data, organization), is_guest, prefecture)
+    draft.waits = data.waits
     for number, person in enumerate(data.people):
         _add_person(draft, number, person, step)
     return draft
@@ -137,7 +140,7 @@ def _registration(
         is_together=data.is_together, is_at_once=data.is_at_once, source=data.source,
         submission_key=data.submission_key, answers=dict(data.answers),
         note=clean_text(data.note), desk_note=clean_text(data.desk_note), link_version=1,
-        revision=1, created_at=step.now, updated_at=step.now,
+        is_quiet=data.is_quiet, revision=1, created_at=step.now, updated_at=step.now,
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Registration(IdMixin, Base):
         confirm_until: until when it has to be.
         submission_key: given with the form, so that a double click registers once.
         answers: to the event's questions, and by track id to those of tracks under ``tracks``.
+        is_quiet: whether nothing was sent on registering, because the staff write themselves.
         link_version: grows when old links become void.
         anonymised_at: when personal data was deleted; counts stay.
     """
@@ -83,6 +84,7 @@ class Registration(IdMixin, Base):
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
     note: Mapped[str] = mapped_column(Text, default="", info=PERSONAL)
     desk_note: Mapped[str] = mapped_column(Text, default="", info=PERSONAL)
+    is_quiet: Mapped[bool] = mapped_column(default=False)
     link_version: Mapped[int] = mapped_column(default=1)
     anonymised_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)

@@ -164,7 +164,7 @@ def _store(draft: Draft, step: Step) -> Registration:
     if draft.is_guest:
         _record(MailToConfirm, registration, step)
     else:
-        seat_all(registration, draft.people, step)
+        seat_all(registration, draft.people, step, waits=draft.waits)
     return registration
 
 

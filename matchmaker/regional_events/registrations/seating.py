@@ -65,17 +65,19 @@ def seat_all(
     step: Step,
     *,
     joined_at: datetime | None = None,
+    waits: bool = True,
 ) -> None:
     """Seat people of a registration as far as there is room; the others wait.
 
     Args:
         people: those without a seat or place in line, in the order of the registration.
         joined_at: the place in line they had before, if any.
+        waits: whether they get in line when there is no free seat; nobody at the door does.
 
     Raises:
-        NoSeat: there are not enough kept seats, or no seat for somebody who stands at the door.
+        NoSeat: there are not enough kept seats, or no seat for somebody who does not wait.
     """
-    waits = registration.source is not Source.WALK_IN
+    waits = waits and registration.source is not Source.WALK_IN
     for block in blocks_of(people, is_together=registration.is_together):
         _seat(block, step, joined_at=joined_at, waits=waits)
     fill_tracks(tracks_of(people), step)

@@ -24,6 +24,7 @@ from matchmaker.regional_events.registrations import (
     views_tickets,
 )
 from matchmaker.regional_events.registrations.cli import event_commands
+from matchmaker.regional_events.registrations.imports import views as views_imports
 
 PAGE_RATE = "60 per minute; 600 per hour"
 """Registrations of visitors from one address, behind which a whole town hall may sit."""
@@ -36,7 +37,8 @@ TICKET_RATE = "120 per minute"
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the pages, what they add to the page of an event, and the limits of rates."""
-    for module in (views_entry, views_tickets, views_desk, views_lines, views_own):
+    modules = (views_entry, views_tickets, views_desk, views_lines, views_own, views_imports)
+    for module in modules:
         app.register_blueprint(module.blueprint)
     app.cli.add_command(event_commands)
     add_event_section(app, sections.seats_section)

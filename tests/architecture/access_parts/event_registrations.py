@@ -14,6 +14,7 @@ from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db
 from matchmaker.regional_events.planning.domain import TrackKind
 from matchmaker.regional_events.planning.models import SeatWave
+from matchmaker.regional_events.registrations.imports.models import GuestImport
 from matchmaker.regional_events.registrations.links import LinkPurpose, ticket_token, token_for
 from matchmaker.regional_events.registrations.queries import get_registration
 from tests.architecture.access_rules import (
@@ -41,6 +42,7 @@ def _rows() -> Iterator[Row]:
     yield get("event_registrations.sent", everyone(), **EVENT)
     yield get("event_own_registrations.index", signed_in())
     yield from _staff()
+    yield from _imports()
     yield from _tickets()
 
 
@@ -64,6 +66,18 @@ def _staff() -> Iterator[Row]:
     track: dict[str, Any] = {**EVENT, "track_id": "booked_track_id"}
     yield get("event_waiting.capacity", STAFF, **track)
     yield post("event_waiting.lower", STAFF_FORM, **track)
+
+
+def _imports() -> Iterator[Row]:
+    yield get("event_imports.new", STAFF, **EVENT)
+    yield post("event_imports.create", STAFF_FORM, **EVENT)
+    yield get("event_imports.template", STAFF, **EVENT)
+    made: dict[str, Any] = {**EVENT, "import_id": "booked_import_id"}
+    for page in ("show", "progress", "errors"):
+        yield get(f"event_imports.{page}", STAFF, **made)
+    yield post("event_imports.start", only(SECRETARIAT, status=302), **made)
+    discarded: dict[str, Any] = {**EVENT, "import_id": "booked_discarded_import_id"}
+    yield post("event_imports.discard", only(SECRETARIAT, status=302), **discarded)
 
 
 def _tickets() -> Iterator[Row]:
@@ -91,7 +105,15 @@ def add_things(world: Things) -> None:
     made = make_registration(event, room, actor=SYSTEM, now=now)
     registration = get_registration(made.id)
     person = registration.attendees[0]
+    lists = [
+        GuestImport(event_id=event.id, user_name="事務局", file_name="名簿.csv", created_at=now)
+        for _ in range(2)
+    ]
+    db.session.add_all(lists)
+    db.session.flush()
     world.ids.update(
+        booked_import_id=lists[0].id,
+        booked_discarded_import_id=lists[1].id,
         booked_event_id=event.id,
         booked_track_id=room.id,
         booked_wave_id=wave.id,
