@@ -91,8 +91,9 @@ def tables_of(folder: Path) -> Columns:
 
 
 def bring_over(source: Path, target: Path) -> Columns:
-    """Copy all rows into the tables and columns that ``target`` has; gives those."""
-    tables = tables_of(target)
+    """Copy all rows into the tables and columns that ``target`` has as well; gives those."""
+    present = tables_of(source)
+    tables = {name: found for name, found in tables_of(target).items() if name in present}
     with sqlite3.connect(target / "meguriawase.db") as connection:
         connection.execute("ATTACH ? AS source", (str(source / "meguriawase.db"),))
         for name, columns in tables.items():
