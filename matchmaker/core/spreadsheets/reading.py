@@ -78,7 +78,7 @@ def read_table(
         UnreadableTable: there is no such table, or it goes beyond the bounds.
     """
     if suffix_of(name) == "xlsx":
-        return _from_workbook(open_workbook(content), labels, most_rows)
+        return _from_workbook(open_workbook(content, most_rows), labels, most_rows)
     rows = _without_blank_tail(csv_rows(content))
     head = list(islice(rows, SEARCHED_ROWS))
     header = _required(find_header(head, labels), labels)

@@ -50,7 +50,7 @@ ERROR_VALUES = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 )
 TOO_MANY_CELLS = (
-    "は、行やセルが多すぎます（5,000行まで）。"
+    "は、行やセルが多すぎます（{:,}行まで）。"
     "使っていない行や列を消すか、いくつかのファイルに分けてください。"
 )
 UNREADABLE = "は、Excelのファイルとして読めません。Excelで開いて保存し直してください。"
@@ -100,8 +100,12 @@ class Workbook:
     sheets: list[Sheet] = field(default_factory=list)
 
 
-def open_workbook(content: bytes) -> Workbook:
+def open_workbook(content: bytes, most_rows: int) -> Workbook:
     """Open an ``.xlsx`` file whose archive holds nothing harmful.
+
+    Args:
+        content: the file.
+        most_rows: rows of data that are taken; named where there are far too many.
 
     Raises:
         UnreadableTable: it is no such file, or it goes beyond the limits.
@@ -111,7 +115,7 @@ def open_workbook(content: bytes) -> Workbook:
             raise UnreadableTable(UNREADABLE)
     except UnsafeArchive as error:
         raise UnreadableTable(str(error)) from None
-    _refuse_giants(content)
+    _refuse_giants(content, most_rows)
     library_book = _load(content, data_only=True)
     workbook = Workbook(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -121,7 +125,7 @@ def open_workbook(content: bytes) -> Workbook:
     return workbook
 
 
-def _refuse_giants(content: bytes) -> None:
+def _refuse_giants(content: bytes, most_rows: int) -> None:
     """Count rows and cells in the stored text, which costs far less than parsing it."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
@@ -130,7 +134,7 @@ def _refuse_giants(content: bytes) -> None:
             xml = _part(archive, name)
             rows = sum(1 for _ in STORED_ROW.finditer(xml))
             if rows > MOST_SHEET_ROWS or _count_cells(xml) > MOST_SHEET_CELLS:
-                raise UnreadableTable(TOO_MANY_CELLS)
+                raise UnreadableTable(TOO_MANY_CELLS.format(most_rows))
 
 
 def _count_cells(xml: bytes) -> int:

@@ -26,7 +26,7 @@ from matchmaker.regional_events.planning.models import SeatReserve
 from matchmaker.regional_events.planning.queries import get_event
 from matchmaker.regional_events.registrations.checking import seat_report
 from matchmaker.regional_events.registrations.domain import AttendeeRole, AttendeeState, Source
-from matchmaker.regional_events.registrations.imports import jobs, queries, service
+from matchmaker.regional_events.registrations.imports import jobs, queries, service, writing
 from matchmaker.regional_events.registrations.imports.domain import (
     BATCH_ROWS,
     CHECKED_KEPT,
@@ -278,7 +278,7 @@ def test_a_worker_that_died_is_followed_by_one_that_doubles_nobody(
     rows = [guest(number) for number in range(BATCH_ROWS * 3)]
     with app.app_context():
         import_id = world.start(world.check(rows))
-        real, batches = jobs.writing.register_rows, 0
+        real, batches = writing.register_rows, 0
 
         def dying(*args: Any) -> None:
             nonlocal batches
@@ -287,7 +287,7 @@ def test_a_worker_that_died_is_followed_by_one_that_doubles_nobody(
             if batches == 2:
                 raise KeyboardInterrupt  # nothing of the product may catch this
 
-        monkeypatch.setattr(jobs.writing, "register_rows", dying)
+        monkeypatch.setattr(writing, "register_rows", dying)
         with pytest.raises(KeyboardInterrupt):
             jobs.run_due_imports(clock.now())
         db.session.rollback()
@@ -331,6 +331,17 @@ def test_an_import_ends_when_its_person_no_longer_runs_the_event(app: Flask) -> 
         assert made is not None
         assert (made.state, made.failure) == (ImportState.FAILED, jobs.NO_LONGER_ALLOWED)
         assert world.people() == []
+
+
+def test_people_who_are_erased_leave_nothing_in_lists(app: Flask) -> None:
+    world = ListWorld(app)
+    with app.app_context():
+        world.registered([guest(1)])
+        made = world.check([guest(1), guest(2)])
+        person = world.people()[0]
+        service.forget_rows(world.event_id)
+        assert world.states(made) == ["good"]
+        assert person.email not in str(list(db.session.scalars(select(GuestImportRow.values))))
 
 
 def test_old_lists_are_forgotten(app: Flask) -> None:
@@ -388,7 +399,7 @@ def test_the_pages_lead_from_the_file_to_the_registered_guests(app: Flask) -> No
     again = desk.send(
         f"{answer.location}/start", from_page=f"{base}/new", full="wait"
     )  # pressed in another tab
-    assert "先に登録が始まっています" in desk.open(again.location).text or again.status_code == 302
+    assert service.ALREADY_BEGUN in desk.open(again.location).text
     with app.app_context():
         jobs.run_due_imports(clock.now())
     told = desk.open(f"{answer.location}/progress").json

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
@@ -31,6 +32,7 @@ from matchmaker.regional_events.registrations.imports.events import (
 from matchmaker.regional_events.registrations.imports.models import GuestImport, GuestImportRow
 
 FIELD = "file"
+ALREADY_BEGUN = "この名簿の登録は、もう始まっています。"
 NOT_PUBLISHED = "公開中のイベントではないため、登録できません。先にイベントを公開してください。"
 
 
@@ -108,6 +110,8 @@ def start(
         Conflict: it was started before, another list is under way, there is nothing to register,
             or the event is not published.
     """
+    if made.state is not ImportState.CHECKED:
+        raise Conflict(ALREADY_BEGUN)
     if event.state is not EventState.PUBLISHED:
         raise Conflict(NOT_PUBLISHED)
     if not made.good_count:
@@ -124,7 +128,7 @@ def start(
     )  # fmt: skip
     result: Any = db.session.execute(statement)
     if result.rowcount != 1:
-        raise Conflict("この名簿は、ほかの画面で先に登録が始まっています。")
+        raise Conflict(ALREADY_BEGUN)
     db.session.refresh(made)
     tell(GuestImportStarted, made, actor, now, {"rows": made.good_count})
 
@@ -136,9 +140,20 @@ def discard(made: GuestImport) -> None:
         Conflict: it was started.
     """
     if made.state is not ImportState.CHECKED:
-        raise Conflict("この名簿の登録は、もう始まっています。")
+        raise Conflict(ALREADY_BEGUN)
     db.session.delete(made)
     db.session.flush()
+
+
+def forget_rows(event_id: uuid.UUID) -> None:
+    """Remove what lists say of people who are registered (doubles), or of whom nobody can tell
+    whether they are (faulty rows): when people are erased, lists keep nothing of them."""
+    of_event = select(GuestImport.id).where(GuestImport.event_id == event_id)
+    db.session.execute(
+        delete(GuestImportRow).where(
+            GuestImportRow.import_id.in_(of_event), GuestImportRow.state != RowState.GOOD
+        )
+    )
 
 
 def tell(

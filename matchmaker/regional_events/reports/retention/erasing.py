@@ -27,6 +27,7 @@ from matchmaker.regional_events.floor.models import FloorQuestion
 from matchmaker.regional_events.floor.retention import forget_guests
 from matchmaker.regional_events.planning.models import EventInvitee, RegionalEvent, Track
 from matchmaker.regional_events.registrations.domain import SeatScope, organization_key
+from matchmaker.regional_events.registrations.imports.service import forget_rows
 from matchmaker.regional_events.registrations.models import (
     Attendee,
     Registration,
@@ -101,6 +102,7 @@ def erase(registrations: Sequence[Registration], now: datetime) -> int:
     _erase_floor(traces)
     _erase_tables(traces)
     _erase_files(traces)
+    forget_rows(traces.event_id)
     people = [person for registration in registrations for person in registration.attendees]
     for registration in registrations:
         _erase_registration(registration, now)
