@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.event_pages import EVENT_PAGES
 from tests.browser.fixtures import DESKTOP, AxeCheck, Visit
 
 pytestmark = pytest.mark.browser
@@ -117,7 +118,7 @@ SIGNED_IN = {
     "coordinator": ("/dashboard", "/secretariat", "/event-overview", "/secretariat/reviews",
                     "/secretariat/materials", "/secretariat/audit-entries", "/secretariat/users",
                     "/secretariat/users/invite", "/organizations/new", "/calls/new",
-                    "/working-groups/new", "/working-groups/vacancies"),
+                    "/working-groups/new", "/working-groups/vacancies", "/regional-events/new"),
     "reviewer": ("/dashboard", "/reviews"),
     "operator": ("/dashboard", "/operator/jobs"),
 }  # fmt: skip
@@ -125,6 +126,7 @@ KINDS = (
     *(PageKind(path) for path in PUBLIC),
     *(PageKind(path, who) for who, paths in SIGNED_IN.items() for path in paths),
     *LINKED,
+    *(PageKind(*way) for way in EVENT_PAGES),
 )
 
 
