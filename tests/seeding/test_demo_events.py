@@ -1,4 +1,4 @@
-"""The invented events: all there, counted right, told to nobody, seen by each person of the demo."""
+"""The invented events: all there, counted right, told to nobody, seen by whoever tries the demo."""
 
 from __future__ import annotations
 
