@@ -75,7 +75,7 @@ def _imports() -> Iterator[Row]:
     made: dict[str, Any] = {**EVENT, "import_id": "booked_import_id"}
     for page in ("show", "progress", "errors"):
         yield get(f"event_imports.{page}", STAFF, **made)
-    yield post("event_imports.start", only(SECRETARIAT, status=302), **made)
+    yield post("event_imports.start", STAFF_FORM, **made)
     discarded: dict[str, Any] = {**EVENT, "import_id": "booked_discarded_import_id"}
     yield post("event_imports.discard", only(SECRETARIAT, status=302), **discarded)
 
