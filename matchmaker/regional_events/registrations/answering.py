@@ -25,8 +25,8 @@ from matchmaker.regional_events.registrations.placing import (
 )
 from matchmaker.regional_events.registrations.records import (
     Step,
+    begin,
     event_of_entry,
-    lock_event,
     people_in,
     registration_of,
     reload_entry,
@@ -42,7 +42,7 @@ DECLINED, UNANSWERED, LEFT = "席のご案内を辞退", "席のご案内に返�
 
 
 def _begin(entry: WaitingEntry, actor: Actor, now: datetime) -> tuple[WaitingEntry, Step]:
-    step = Step(lock_event(event_of_entry(entry)), actor, now)
+    step = begin(event_of_entry(entry), actor, now)
     return reload_entry(entry.id), step
 
 

@@ -29,8 +29,8 @@ from matchmaker.regional_events.registrations.placing import (
 )
 from matchmaker.regional_events.registrations.records import (
     Step,
+    begin,
     entry_of,
-    lock_event,
     open_entry_of,
     people_where,
     registration_of,
@@ -55,7 +55,7 @@ def cancel_attendee(attendee: Attendee, reason: str, actor: Actor, now: datetime
         attendee: the person.
         reason: words of whoever cancels; may be empty.
     """
-    step = Step(lock_event(attendee.event_id), actor, now, reason.strip()[:REASON_LENGTH])
+    step = begin(attendee.event_id, actor, now, reason.strip()[:REASON_LENGTH])
     person = reload_person(attendee.id)
     if person.state not in LIVE_STATES:
         return
@@ -124,7 +124,7 @@ def restore_attendee(attendee: Attendee, reason: str, actor: Actor, now: datetim
     """
     if not reason.strip():
         raise ProductError("理由を入れてください。", "reason")
-    step = Step(lock_event(attendee.event_id), actor, now, reason.strip()[:REASON_LENGTH])
+    step = begin(attendee.event_id, actor, now, reason.strip()[:REASON_LENGTH])
     person = reload_person(attendee.id)
     if person.state not in GONE:
         return

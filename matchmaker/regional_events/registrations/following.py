@@ -12,7 +12,12 @@ from matchmaker.regional_events.registrations.domain import WaitingState
 from matchmaker.regional_events.registrations.events import OfferEnd
 from matchmaker.regional_events.registrations.models import WaitingEntry
 from matchmaker.regional_events.registrations.placing import tell_offer_ended
-from matchmaker.regional_events.registrations.records import Step, lock_event, people_in
+from matchmaker.regional_events.registrations.records import (
+    Step,
+    begin,
+    lock_event,
+    people_in,
+)
 from matchmaker.regional_events.registrations.seats import release
 from matchmaker.regional_events.registrations.waiting import fill_free_seats
 from matchmaker.regional_events.registrations.waves import follow_track_change
@@ -26,7 +31,7 @@ def follow_seats(happened: TrackChanged) -> None:
 def follow_move(happened: EventMoved) -> None:
     """Where an event stops, offers end and the lines freeze; seats stay. Where it goes on, the
     lines go on."""
-    step = Step(lock_event(happened.subject_id), happened.actor, happened.now)
+    step = begin(happened.subject_id, happened.actor, happened.now)
     if step.event.state is EventState.PUBLISHED:
         fill_free_seats(step.event, happened.now)
         return
@@ -36,7 +41,7 @@ def follow_move(happened: EventMoved) -> None:
 
 def follow_change(happened: EventChanged) -> None:
     """Another start bounds the offers anew; another opening may let the line move."""
-    step = Step(lock_event(happened.subject_id), happened.actor, happened.now)
+    step = begin(happened.subject_id, happened.actor, happened.now)
     for entry in _offers(step):
         if entry.offer_until is not None and entry.offer_until > step.event.starts_at:
             entry.offer_until = step.event.starts_at

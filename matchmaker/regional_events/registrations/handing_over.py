@@ -31,7 +31,7 @@ from matchmaker.regional_events.registrations.models import Attendee
 from matchmaker.regional_events.registrations.placing import note
 from matchmaker.regional_events.registrations.records import (
     Step,
-    lock_event,
+    begin,
     people_where,
     registration_of,
     reload_person,
@@ -68,7 +68,7 @@ def hand_over(
         ProductError: the new person belongs to another organisation, or there is none.
         Conflict: the new person is registered already, or the old one is not any more.
     """
-    step = Step(lock_event(attendee.event_id), actor, now, reason.strip()[:REASON_LENGTH])
+    step = begin(attendee.event_id, actor, now, reason.strip()[:REASON_LENGTH])
     row = reload_person(attendee.id)
     if row.state not in (AttendeeState.WAITING, AttendeeState.CONFIRMED):
         raise Conflict("この登録は、いま引き継げません。")

@@ -36,7 +36,7 @@ from matchmaker.regional_events.registrations.placing import (
 )
 from matchmaker.regional_events.registrations.records import (
     Step,
-    lock_event,
+    begin,
     open_entry_of,
     reload_person,
     with_companions,
@@ -112,7 +112,7 @@ def change_track(
 def _begin(attendee: Attendee, track: Track, actor: Actor, now: datetime, reason: str = "") -> Step:
     if track.event_id != attendee.event_id:
         raise NotFound(OTHER_EVENT)
-    step = Step(lock_event(attendee.event_id), actor, now, reason.strip()[:REASON_LENGTH])
+    step = begin(attendee.event_id, actor, now, reason.strip()[:REASON_LENGTH])
     if step.event.state not in (EventState.PUBLISHED, EventState.POSTPONED):
         raise Conflict("公開中のイベントではないため、変えられません。")
     return step
@@ -276,8 +276,7 @@ def lower_capacity(
         NoSeat: another track has no seat for somebody who is to move there.
         Conflict: somebody named does not sit there any more.
     """
-    event = lock_event(track.event_id)
-    step = Step(event, actor, now, reason.strip()[:REASON_LENGTH])
+    step = begin(track.event_id, actor, now, reason.strip()[:REASON_LENGTH])
     people = [_seated_on(track, attendee_id) for attendee_id in moves]
     for person in people:
         _move_away(with_companions(person), moves[person.id], step)
@@ -288,7 +287,7 @@ def lower_capacity(
     ensure_counters(track.id)
     record(
         CapacityLowered(
-            actor=actor, now=now, subject_id=track.id, event_id=event.id, reason=step.reason,
+            actor=actor, now=now, subject_id=track.id, event_id=step.event.id, reason=step.reason,
             details={"capacity": [former, capacity], "moved": len(people)},
         )
     )  # fmt: skip

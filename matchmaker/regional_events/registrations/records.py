@@ -9,21 +9,29 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.regional_events.planning.models import RegionalEvent, Track
 from matchmaker.regional_events.registrations.domain import LIVE_STATES, OPEN_WAITING
-from matchmaker.regional_events.registrations.models import Attendee, Registration, WaitingEntry
+from matchmaker.regional_events.registrations.models import (
+    Attendee,
+    Registration,
+    RegistrationHistory,
+    WaitingEntry,
+)
 
 EVENT_COLUMNS = (
     "state", "starts_at", "ends_at", "opens_at", "closes_at", "change_until", "hold_hours",
     "waiting_rule",
 )  # fmt: skip
+
+WAITED_MOST = timedelta(minutes=1)
+"""No request waits longer for its turn on an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,32 @@ def lock_event(event_id: uuid.UUID) -> RegionalEvent:
     db.session.flush()  # a refresh would overwrite what the caller changed
     db.session.refresh(event, EVENT_COLUMNS, with_for_update={"key_share": True})
     return event
+
+
+def begin(event_id: uuid.UUID, actor: Actor, now: datetime, reason: str = "") -> Step:
+    """Begin a command on an event: locked, and with the moment at which its turn came.
+
+    Requests wait for one another here. One that came a little earlier but got its turn later must
+    not count as the earlier one: nobody knew of it when the other was answered.
+
+    Raises:
+        NotFound: there is no such event.
+    """
+    event = lock_event(event_id)
+    return Step(event, actor, in_turn(event, now), reason)
+
+
+def in_turn(event: RegionalEvent, now: datetime) -> datetime:
+    """The moment of a command on a locked event: not before what was done last.
+
+    Only as far as a request may have waited (:data:`WAITED_MOST`); beyond that a clock was wrong.
+    """
+    latest = db.session.scalar(
+        select(func.max(RegistrationHistory.at)).where(RegistrationHistory.event_id == event.id)
+    )
+    if latest is None or latest - now > WAITED_MOST:
+        return now
+    return max(now, latest)
 
 
 def people_where(*conditions: ColumnElement[bool]) -> Sequence[Attendee]:

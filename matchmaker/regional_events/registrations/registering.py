@@ -37,7 +37,7 @@ from matchmaker.regional_events.registrations.models import Attendee, Registrati
 from matchmaker.regional_events.registrations.placing import note, unseat
 from matchmaker.regional_events.registrations.records import (
     Step,
-    lock_event,
+    begin,
     people_where,
     registration_of,
 )
@@ -75,7 +75,7 @@ def register(
         Conflict: registration is not open.
         NoSeat: kept seats are too few, or there is no seat for somebody at the door.
     """
-    step = Step(lock_event(event.id), actor, now)
+    step = begin(event.id, actor, now)
     earlier = _sent_before(event.id, data.submission_key)
     if earlier is not None:
         return earlier
@@ -212,7 +212,7 @@ def confirm_registration(
     Raises:
         Conflict: it is too late, or the event does not take place as planned.
     """
-    step = Step(lock_event(registration.event_id), actor, now)
+    step = begin(registration.event_id, actor, now)
     db.session.refresh(registration, ["confirmed_at", "confirm_until"])
     if registration.confirmed_at is not None:
         return registration
@@ -232,7 +232,7 @@ def confirm_registration(
 
 def expire_registration(registration_id: uuid.UUID, event_id: uuid.UUID, now: datetime) -> bool:
     """Let a registration end whose address was not confirmed in time; gives whether it did."""
-    step = Step(lock_event(event_id), SYSTEM, now)
+    step = begin(event_id, SYSTEM, now)
     registration = db.session.get(Registration, registration_id, populate_existing=True)
     if registration is None or registration.confirmed_at is not None:
         return False

@@ -40,7 +40,7 @@ from matchmaker.regional_events.registrations.placing import (
     held_seats,
     note,
 )
-from matchmaker.regional_events.registrations.records import Step, people_in, reload_entry
+from matchmaker.regional_events.registrations.records import Step, in_turn, people_in, reload_entry
 from matchmaker.regional_events.registrations.seats import (
     SeatCountersOff,
     move_seats,
@@ -91,7 +91,7 @@ def fill_free_seats(event: RegionalEvent, now: datetime) -> int:
         .where(Track.event_id == event.id, waits.exists())
         .order_by(Track.position, Track.id)
     ).all()
-    return fill_tracks(tracks, Step(event, SYSTEM, now))
+    return fill_tracks(tracks, Step(event, SYSTEM, in_turn(event, now)))
 
 
 def fill_tracks(track_ids: Iterable[uuid.UUID | None], step: Step) -> int:

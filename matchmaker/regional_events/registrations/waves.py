@@ -12,7 +12,7 @@ from matchmaker.core.domain_events import record
 from matchmaker.core.errors import ProductError
 from matchmaker.regional_events.planning.models import RegionalEvent, SeatWave, Track
 from matchmaker.regional_events.registrations.events import WaveReleased
-from matchmaker.regional_events.registrations.records import Step, event_of_track, lock_event
+from matchmaker.regional_events.registrations.records import begin, event_of_track, lock_event
 from matchmaker.regional_events.registrations.seats import ensure_counters
 from matchmaker.regional_events.registrations.waiting import fill_free_seats, fill_tracks
 
@@ -48,16 +48,16 @@ def release_wave(
     Raises:
         ProductError: it is early and no reason is given (field ``reason``).
     """
-    event = lock_event(event_of_track(wave.track_id))
+    step = begin(event_of_track(wave.track_id), actor, now, reason.strip())
     if now < wave.release_at and not reason.strip():
         raise ProductError("予定より早く受け付けるには、理由を入れてください。", "reason")
-    if not _mark_released(wave, now):
+    if not _mark_released(wave, step.now):
         return None
-    step = Step(event, actor, now, reason.strip())
     ensure_counters(wave.track_id)
     record(
         WaveReleased(
-            actor=actor, now=now, subject_id=wave.track_id, event_id=event.id, reason=step.reason,
+            actor=actor, now=step.now, subject_id=wave.track_id, event_id=step.event.id,
+            reason=step.reason,
             details={"seats": wave.seats, "per_organization_limit": wave.per_organization_limit},
         )
     )  # fmt: skip
