@@ -60,4 +60,4 @@ def floor_links(view: View) -> Sequence[StaffLink]:
     new = count_new(view.event.id)
     note = f"確認待ち{new}件" if new else "新しい質問はありません"
     url = url_for("floor_moderation.index", event_id=view.event.id)
-    return [StaffLink("質問の進行", url, note, LINK_PLACE)]
+    return [StaffLink("質問の進行", url, note, LINK_PLACE, waits=new > 0)]

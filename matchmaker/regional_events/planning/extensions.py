@@ -46,13 +46,19 @@ class StaffLink:
         label: what people press.
         url: address.
         note: figures or what is to be done, in a few words.
-        place: smaller numbers stand further up.
+        place: smaller numbers stand further up; :data:`STAGES` says what belongs together.
+        waits: whether something there waits for the staff.
     """
 
     label: str
     url: str
     note: str = ""
     place: int = 50
+    waits: bool = False
+
+
+STAGES = ((0, "準備"), (20, "申し込み"), (30, "当日"), (70, "終わってから"))
+"""From which place on links of the staff belong to which part of the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,14 @@ def staff_links(view: View) -> list[StaffLink]:
     loaders: list[StaffLinkLoader] = current_app.extensions.get(STAFF_LINKS, [])
     found = [link for loader in loaders for link in loader(view)]
     return sorted(found, key=lambda link: link.place)
+
+
+def staff_stages(view: View) -> list[tuple[str, list[StaffLink]]]:
+    """:func:`staff_links` by part of the work (:data:`STAGES`); empty parts are left out."""
+    stages: dict[str, list[StaffLink]] = {label: [] for _, label in STAGES}
+    for link in staff_links(view):
+        stages[[label for begins, label in STAGES if begins <= link.place][-1]].append(link)
+    return [(label, links) for label, links in stages.items() if links]
 
 
 @dataclass(frozen=True, slots=True)

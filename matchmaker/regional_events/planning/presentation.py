@@ -110,6 +110,7 @@ class EventPage:
 
     Args:
         registration: what one can do now, in a sentence.
+        changes: until when people change what they registered; empty when that is past.
         is_ahead: whether it has a date that is not over.
         may_register: whether the way to the form stands there.
         organizers: names by what they do.
@@ -126,6 +127,7 @@ class EventPage:
     audience: str
     is_ahead: bool
     registration: str
+    changes: str
     may_register: bool
     organizers: Sequence[tuple[str, Sequence[EventOrganizer]]]
     map_url: str
@@ -146,6 +148,7 @@ def event_page(opened: OpenEvent) -> EventPage:
         audience="" if event.key else AUDIENCE_LABELS[event.audience],
         is_ahead=event.times_known and event.ends_at > opened.now,
         registration=registration_text(event, phase),
+        changes=changes_text(event, phase),
         may_register=policy.can_register(opened.actor, event, opened.standing, opened.now),
         organizers=organizers_by_role(event),
         map_url=map_url(event),
@@ -171,6 +174,13 @@ def registration_text(event: RegionalEvent, phase: Phase) -> str:
     if phase is Phase.CLOSED:
         return f"参加登録は、{closes}に締め切りました。"
     return REGISTRATION_TEXTS[phase]
+
+
+def changes_text(event: RegionalEvent, phase: Phase) -> str:
+    """Until when people change or cancel by themselves; empty where nothing can be changed."""
+    if event.change_until is None or phase not in (Phase.OPEN, Phase.CLOSED):
+        return ""
+    return f"{notices.moment_text(event.change_until)}まで、ご自分でできます。"
 
 
 def organizers_by_role(event: RegionalEvent) -> list[tuple[str, list[EventOrganizer]]]:

@@ -19,7 +19,7 @@ from matchmaker.core.text import whole_number
 from matchmaker.regional_events.planning import policy, presentation, queries, service
 from matchmaker.regional_events.planning.calendar_entries import CALENDAR_NAME, event_calendar
 from matchmaker.regional_events.planning.domain import EVENT_STATES, EventMove
-from matchmaker.regional_events.planning.extensions import event_sections, staff_links
+from matchmaker.regional_events.planning.extensions import event_sections, staff_stages
 from matchmaker.regional_events.planning.forms import (
     USUAL_VALUES,
     EventForm,
@@ -79,7 +79,7 @@ def event_page(opened: OpenEvent, resume_form: ResumeForm) -> str:
         may_copy=policy.can_plan_events(opened.actor),
         form=resume_form,
         sections=event_sections(opened.view),
-        links=staff_links(opened.view) if opened.is_staff else [],
+        stages=staff_stages(opened.view) if opened.is_staff else [],
     )
 
 

@@ -219,6 +219,11 @@ class EventCounts:
         """People without a seat who wait for one."""
         return self.states.get(AttendeeState.WAITING, 0)
 
+    @property
+    def in_line(self) -> int:
+        """Seats asked for in all lines; those who sit online and wait for the room are in it."""
+        return sum(each.waiting for each in self.tracks.values())
+
 
 def counts_of(event_id: uuid.UUID) -> EventCounts:
     """Count people by state and track, and read the counters of seats (four statements)."""

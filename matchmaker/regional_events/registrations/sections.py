@@ -58,7 +58,7 @@ def staff_links(view: View) -> Sequence[StaffLink]:
         StaffLink(
             "キャンセル待ちと追加の枠",
             url_for("event_waiting.index", event_id=event_id),
-            f"待っている方{counts.waiting:,}人",
+            f"待っている方{counts.in_line:,}人",
             LINK_PLACE + 1,
         ),
     )
