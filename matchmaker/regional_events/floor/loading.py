@@ -20,8 +20,9 @@ from matchmaker.regional_events.floor.models import Floor
 from matchmaker.regional_events.floor.policy import Voice
 from matchmaker.regional_events.floor.queries import floor_of
 from matchmaker.regional_events.floor.voices import voice_of
+from matchmaker.regional_events.planning.domain import EventState
 from matchmaker.regional_events.planning.models import RegionalEvent
-from matchmaker.regional_events.planning.policy import EventStanding, can_view
+from matchmaker.regional_events.planning.policy import EventStanding, can_view, is_staff
 from matchmaker.regional_events.planning.queries import get_event, standing_of
 
 COOKIE = "floor_pass"
@@ -84,7 +85,8 @@ class OpenFloor:
 
 
 def load_floor(event_id: uuid.UUID) -> OpenFloor:
-    """The floor of an event with the person of this request; nothing is authorised yet.
+    """The floor of an event with the person of this request; nothing is authorised yet. In a draft
+    only its staff has a voice.
 
     Raises:
         NotFound: there is no such event.
@@ -93,7 +95,8 @@ def load_floor(event_id: uuid.UUID) -> OpenFloor:
     event = get_event(event_id)
     standing = standing_of(actor, event_id)
     shown = read_pass(event_id, request.cookies.get(COOKIE, ""))
-    voice = voice_of(event_id, actor, standing, shown)
+    is_known = event.state is not EventState.DRAFT or is_staff(actor, standing)
+    voice = voice_of(event_id, actor, standing, shown) if is_known else None
     return OpenFloor(event, floor_of(event_id), actor, standing, voice, now)
 
 
