@@ -13,7 +13,7 @@ from matchmaker.core import clock
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db
 from matchmaker.regional_events.floor.desk_questions import write_down
-from matchmaker.regional_events.floor.domain import QuestionKind
+from matchmaker.regional_events.floor.domain import QuestionKind, QuestionState
 from matchmaker.regional_events.planning.domain import Duty
 from matchmaker.regional_events.planning.models import EventStaff, RegionalEvent, Track
 from matchmaker.regional_events.registrations.domain import PersonData
@@ -95,7 +95,7 @@ def test_each_duty_sees_what_waits_for_it(site: Town) -> None:
         work_for(event, site.users["hana"].id, Duty.MODERATION)
         work_for(event, site.users["mio"].id, Duty.RECEPTION)
         question = write_down(event, "竹は使えますか", QuestionKind.QUESTION, None, SYSTEM, now)
-        question.state = "new"
+        question.state = QuestionState.NEW
     moderator, doorkeeper = page_of(site, "hana"), page_of(site, "mio")
     for page in (moderator, doorkeeper):
         assert "運営するイベント" in page
