@@ -106,7 +106,13 @@ def add_things(world: Things) -> None:
     registration = get_registration(made.id)
     person = registration.attendees[0]
     lists = [
-        GuestImport(event_id=event.id, user_name="事務局", file_name="名簿.csv", created_at=now)
+        GuestImport(
+            event_id=event.id,
+            user_name="事務局",
+            file_name="名簿.csv",
+            good_count=1,
+            created_at=now,
+        )
         for _ in range(2)
     ]
     db.session.add_all(lists)
