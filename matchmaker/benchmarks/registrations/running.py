@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from config import Settings
 from matchmaker.benchmarks.registrations.browser import Browser, Timings
 from matchmaker.benchmarks.registrations.checking import Findings, findings_of
 from matchmaker.benchmarks.registrations.filling import (
+    Hall,
     Member,
     Party,
     add_halls,
@@ -115,7 +116,11 @@ def _run(stage: Stage, number: int, *, is_killed: bool) -> dict[str, Any]:
     mailbox = Mailbox(stage.app, stage.servers.settings(), since)
     crowd = Crowd(stage.servers.urls, stage.staff, halls, mailbox, timings, number, in_the_middle)
     seconds = crowd.run(parties)
-    asked = len(timings.posts)
+    found = _found(stage, halls, number)
+    return {**asdict(found), "refused": len(crowd.refused), **_asked(timings, seconds)}
+
+
+def _found(stage: Stage, halls: Sequence[Hall], number: int) -> Findings:
     reader = Browser(stage.servers.urls, Timings(), number)
 
     def fetch(path: str) -> tuple[int, str]:
@@ -123,15 +128,16 @@ def _run(stage: Stage, number: int, *, is_killed: bool) -> dict[str, Any]:
         return page.status, page.text
 
     events = [hall.event_id for hall in halls]
-    found = findings_of(stage.app, stage.servers.settings(), events, fetch)
+    return findings_of(stage.app, stage.servers.settings(), events, fetch)
+
+
+def _asked(timings: Timings, seconds: float) -> dict[str, Any]:
     return {
-        **asdict(found),
         "failed": len(timings.failed),
-        "refused": len(crowd.refused),
         "repeated": timings.repeated,
         **_times(timings.posts),
         "requests_a_minute": round(timings.requests / seconds * MINUTE),
-        "posts": asked,
+        "posts": len(timings.posts),
         "seconds": round(seconds, 1),
         "faults": timings.failed[:5],
     }
