@@ -31,7 +31,8 @@ PLANNING = (who.PLANNER, who.SECRETARIAT)
 RECEIVING, MODERATING = (who.RECEIVER, *PLANNING), (who.MODERATOR, *PLANNING)
 BY_BLUEPRINT = {
     "regional_events": PLANNING, "event_attendees": PLANNING, "event_people": PLANNING,
-    "event_imports": PLANNING, "event_materials": PLANNING, "event_programme": PLANNING, "event_questions": PLANNING,
+    "event_imports": PLANNING,
+    "event_materials": PLANNING, "event_programme": PLANNING, "event_questions": PLANNING,
     "event_registrations": PLANNING, "event_speakers": PLANNING, "event_tables": PLANNING,
     "event_tracks": PLANNING, "event_waiting": PLANNING, "event_reports": PLANNING,
     "event_reception": RECEIVING, "event_badges": RECEIVING, "reception_devices": RECEIVING,
