@@ -1,4 +1,4 @@
-"""The day of an event: the door with and without a connection, matching tables."""
+"""The day of an event: the door with and without a connection, questions, matching tables."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.journeys.event_door import (
     receive_without_connection,
     take_at_the_desk,
 )
+from tests.journeys.event_floor import ask, moderate, open_floor, project, vote
 from tests.journeys.event_tables import (
     miss_one,
     opt_in,
@@ -89,6 +90,17 @@ def test_people_are_received_with_and_without_a_connection(
     come_back(journey, phone, desk)
     # What the browser itself says of the connection that was taken away.
     console_errors[:] = [words for words in console_errors if OFFLINE not in words]
+
+
+def test_a_question_of_a_guest_reaches_the_hall(
+    day: Day, visit: Visit, service: Service, axe: AxeCheck
+) -> None:
+    journey = Journey(day.hall, service, visit, axe)
+    floor = open_floor(journey)
+    guest = ask(journey, floor)
+    moderate(journey, floor)
+    project(journey, floor)
+    vote(journey, floor, guest)
 
 
 def test_tables_are_arranged_and_one_person_does_not_come(
