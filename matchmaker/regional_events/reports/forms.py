@@ -79,9 +79,10 @@ class ReportForm(ProductForm):
 
 
 class MoveForm(ProductForm):
-    """A step of a report."""
+    """A step of a report. Each form of the page writes its own step: were the field a hidden one,
+    an empty one would be sent before it."""
 
-    move = HiddenField()
+    move = StringField()
     reason = StringField("理由", render_kw=_long(REASON_LENGTH))
 
 

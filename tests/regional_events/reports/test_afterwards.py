@@ -186,6 +186,8 @@ def test_a_report_is_for_all_only_while_it_is_published(
     assert client.post(f"{address}/edit", data=sent).status_code == 302
     assert client.post(f"{address}/edit", data=sent).status_code == 409
     assert visitor.get(address).status_code in (302, 401)
+    steps = re.findall(r'name="move"[^>]*', client.get(address).text)
+    assert steps == ['name="move" value="publish"'], "a form sends its own step and nothing else"
     assert client.post(f"{address}/moves", data={"move": "publish"}).status_code == 302
     assert client.post(f"{address}/moves", data={"move": "publish"}).status_code == 409
     page = visitor.get(address).text
