@@ -145,6 +145,7 @@ def _add_track(event: RegionalEvent, entry: Entry, organizer: Actor, now: dateti
         per_organization_limit=entry.get("limit"),
         first_seats=entry.get("first_seats"),
         reserves={ReserveKind(kind): n for kind, n in entry.get("reserves", {}).items()},
+        limit_track_id=event.tracks[0].id if entry.get("counts_with_first") else None,
     )
     track = add_track(event, data, organizer, now)
     if wave := entry.get("wave"):

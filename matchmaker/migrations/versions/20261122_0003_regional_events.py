@@ -774,10 +774,14 @@ def upgrade() -> None:
         sa.Column("overbooking_rate", sa.Float(), nullable=False),
         sa.Column("per_organization_limit", sa.Integer(), nullable=True),
         sa.Column("first_seats", sa.Integer(), nullable=True),
+        sa.Column("limit_track_id", sa.Uuid(), nullable=True),
         sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name=op.f("ck_tracks_capacity")),
+        sa.CheckConstraint(
+            "limit_track_id IS NULL OR limit_track_id <> id", name=op.f("ck_tracks_limit_track")
+        ),
         sa.CheckConstraint(
             "overbooking_rate BETWEEN 0 AND 0.5", name=op.f("ck_tracks_overbooking_rate")
         ),
@@ -791,10 +795,14 @@ def upgrade() -> None:
             name=op.f("fk_tracks_event_id_regional_events"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["limit_track_id"], ["tracks.id"], name=op.f("fk_tracks_limit_track_id_tracks")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tracks")),
     )
     with op.batch_alter_table("tracks", schema=None) as batch_op:
         batch_op.create_index("ix_tracks_event_id", ["event_id", "position"], unique=False)
+        batch_op.create_index("ix_tracks_limit_track_id", ["limit_track_id"], unique=False)
 
     op.create_table(
         "appearances",
@@ -2168,6 +2176,7 @@ def downgrade() -> None:
 
     op.drop_table("appearances")
     with op.batch_alter_table("tracks", schema=None) as batch_op:
+        batch_op.drop_index("ix_tracks_limit_track_id")
         batch_op.drop_index("ix_tracks_event_id")
 
     op.drop_table("tracks")

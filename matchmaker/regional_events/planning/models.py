@@ -220,6 +220,8 @@ class Track(IdMixin, Base):
         overbooking_rate: share of seats given out beyond ``capacity``, for those who will not come.
         per_organization_limit: seats of one organisation before the first wave; None is no limit.
         first_seats: seats given out before the first wave; None is all.
+        limit_track_id: the track with which seats of one organisation are counted together; the
+            limit, and its waves, are those of that track, which itself has none.
         questions: what is asked of those who choose this track, beside the event's questions.
     """
 
@@ -233,7 +235,9 @@ class Track(IdMixin, Base):
             "per_organization_limit IS NULL OR per_organization_limit >= 1",
             name="per_organization_limit",
         ),
+        CheckConstraint("limit_track_id IS NULL OR limit_track_id <> id", name="limit_track"),
         Index("ix_tracks_event_id", "event_id", "position"),
+        Index("ix_tracks_limit_track_id", "limit_track_id"),
     )
 
     event_id: Mapped[uuid.UUID] = mapped_column(
@@ -248,6 +252,7 @@ class Track(IdMixin, Base):
     overbooking_rate: Mapped[float] = mapped_column(default=0.0)
     per_organization_limit: Mapped[int | None]
     first_seats: Mapped[int | None]
+    limit_track_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tracks.id"))
     questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     revision: Mapped[int] = mapped_column(default=1)
 

@@ -72,9 +72,17 @@ def save_reference_event(loaded: ReferenceEvent, actor: Actor, now: datetime) ->
         event.source, event.source_url = sources
         db.session.add(event)
         db.session.flush()
+        _count_together(event.tracks)
         details = {"key": loaded.key, "fields": changed}
         record(ReferenceEventSaved(actor=actor, now=now, subject_id=event.id, details=details))
     return event
+
+
+def _count_together(tracks: Sequence[Track]) -> None:
+    """The seat of each member at an assembly was one in all its rooms together."""
+    for track in tracks[1:]:
+        if track.per_organization_limit is not None:
+            track.limit_track_id, track.per_organization_limit = tracks[0].id, None
 
 
 def _new(loaded: ReferenceEvent, now: datetime) -> RegionalEvent:

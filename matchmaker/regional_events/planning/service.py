@@ -206,6 +206,7 @@ def copy_event(event: RegionalEvent, actor: Actor, now: datetime) -> RegionalEve
     copy.tracks = [_copied_track(track) for track in event.tracks]
     db.session.add(copy)
     db.session.flush()
+    _count_together_as(event, copy)
     for copier in copiers():
         copier(event, copy, actor, now)
     details = {"name": copy.name, "copied_from_id": str(event.id)}
@@ -332,6 +333,14 @@ def _claim(event: RegionalEvent) -> None:
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(CHANGED_BY_OTHERS)
     db.session.refresh(event, ["revision"])
+
+
+def _count_together_as(event: RegionalEvent, copy: RegionalEvent) -> None:
+    """Let tracks of the copy count organisations together as their originals do."""
+    twins = {track.id: twin for track, twin in zip(event.tracks, copy.tracks, strict=True)}
+    for track in event.tracks:
+        if track.limit_track_id is not None:
+            twins[track.id].limit_track_id = twins[track.limit_track_id].id
 
 
 def _copied_track(track: Track) -> Track:

@@ -26,6 +26,7 @@ from matchmaker.regional_events.registrations.records import lock_event, people_
 from matchmaker.regional_events.registrations.seats import (
     CounterKey,
     ensure_counters,
+    limit_tracks,
     move_seats,
     seats_for,
 )
@@ -75,8 +76,11 @@ def _held(event_id: uuid.UUID) -> Counter[CounterKey]:
             Attendee.organization_name, Attendee.category,
         ).where(Attendee.event_id == event_id, Attendee.state == AttendeeState.CONFIRMED)
     )  # fmt: skip
+    limits = limit_tracks(
+        db.session.scalars(select(Track.id).where(Track.event_id == event_id)).all()
+    )
     for row in rows:
-        held.update(seats_for([row], row.track_id, row.reserve_id))
+        held.update(seats_for([row], row.track_id, row.reserve_id, limits[row.track_id]))
     offered = db.session.scalars(
         select(WaitingEntry)
         .join(Track, Track.id == WaitingEntry.track_id)

@@ -34,6 +34,8 @@ class Candidate:
         people: those of them that count for organisation and category.
         organization: key of the organisation; empty for people without one.
         passes: how often others passed because this one was too large.
+        given_back: seats of the same organisation that become free by the change (another room
+            that counts organisations together with this one).
     """
 
     id: uuid.UUID
@@ -44,12 +46,13 @@ class Candidate:
     joined_at: datetime
     is_at_once: bool = False
     passes: int = 0
+    given_back: int = 0
 
     def own_needs(self) -> dict[CounterName, int]:
         """Seats within the bounds of the own category and organisation."""
         needs: dict[CounterName, int] = {(SeatScope.CATEGORY, self.category): self.people}
         if self.organization:
-            needs[SeatScope.ORGANIZATION, self.organization] = self.people
+            needs[SeatScope.ORGANIZATION, self.organization] = self.people - self.given_back
         return needs
 
 

@@ -1,9 +1,10 @@
 """Seats are taken and given back by counted updates, all or none (ADR 0043).
 
 One counter bounds the general seats of a track, one each reserve, each category and each
-organisation on it. Categories and organisations are counted whether they have a bound or not, so
-that a bound set later knows what they hold. Citizens have no organisation; companions count on the
-track alone, and whoever sits on a kept seat counts there alone.
+organisation on it; several tracks may count organisations together, at one of them. Categories and
+organisations are counted whether they have a bound or not, so that a bound set later knows what
+they hold. Citizens have no organisation; companions count on the track alone, and whoever sits on a
+kept seat counts there alone.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from typing import Any, Protocol
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
+    and_,
     case,
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
@@ -63,10 +66,39 @@ class Seated(Protocol):
     category: str
 
 
+def limit_tracks(track_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """For each track the one at which seats of organisations are counted: itself, or another."""
+    query = select(Track.id, Track.limit_track_id).where(Track.id.in_(set(track_ids)))
+    return {row.id: row.limit_track_id or row.id for row in db.session.execute(query)}
+
+
+def tracks_counted_together(track_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """These tracks, and all that count organisations together with one of them."""
+    wanted = list(dict.fromkeys(track_ids))
+    leading = set(limit_tracks(wanted).values())
+    others = db.session.scalars(
+        select(Track.id)
+        .where(or_(Track.id.in_(leading), Track.limit_track_id.in_(leading)))
+        .order_by(Track.position, Track.id)
+    )
+    return list(dict.fromkeys([*wanted, *others]))
+
+
 def seats_for(
-    people: Iterable[Seated], track_id: uuid.UUID, reserve_id: uuid.UUID | None = None
+    people: Iterable[Seated],
+    track_id: uuid.UUID,
+    reserve_id: uuid.UUID | None = None,
+    limit_track_id: uuid.UUID | None = None,
 ) -> Counter[CounterKey]:
-    """The seats that people need on a track, by counter."""
+    """The seats that people need on a track, by counter.
+
+    Args:
+        people: who sits there.
+        track_id: the track.
+        reserve_id: the kept seats they sit on, if any.
+        limit_track_id: where organisations are counted; looked up when it is not given.
+    """
+    limit_track_id = limit_track_id or limit_tracks([track_id])[track_id]
     wanted: Counter[CounterKey] = Counter()
     for person in people:
         if reserve_id is not None:
@@ -78,7 +110,7 @@ def seats_for(
         wanted[track_id, SeatScope.CATEGORY, person.category] += 1
         organization = organization_key(person.organization_id, person.organization_name)
         if organization:
-            wanted[track_id, SeatScope.ORGANIZATION, organization] += 1
+            wanted[limit_track_id, SeatScope.ORGANIZATION, organization] += 1
     return wanted
 
 
@@ -242,7 +274,16 @@ def room_of(track_id: uuid.UUID) -> Room:
     """What is taken of a track, and what may be."""
     rows = db.session.execute(
         select(SeatCounter.scope, SeatCounter.key, SeatCounter.taken, SeatCounter.capacity).where(
-            SeatCounter.track_id == track_id, SeatCounter.scope != SeatScope.RESERVE
+            or_(
+                and_(
+                    SeatCounter.track_id == track_id,
+                    SeatCounter.scope.in_((SeatScope.TRACK, SeatScope.CATEGORY)),
+                ),
+                and_(
+                    SeatCounter.track_id == limit_tracks([track_id])[track_id],
+                    SeatCounter.scope == SeatScope.ORGANIZATION,
+                ),
+            )
         )
     )
     return Room({(row.scope, row.key): (row.taken, row.capacity) for row in rows})

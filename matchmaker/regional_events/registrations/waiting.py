@@ -18,6 +18,7 @@ from matchmaker.regional_events.registrations.domain import (
     LIVE_STATES,
     AttendeeRole,
     HistoryKind,
+    SeatScope,
     WaitingState,
     is_short_notice,
     may_offer,
@@ -43,10 +44,12 @@ from matchmaker.regional_events.registrations.placing import (
 from matchmaker.regional_events.registrations.records import Step, in_turn, people_in, reload_entry
 from matchmaker.regional_events.registrations.seats import (
     SeatCountersOff,
+    limit_tracks,
     move_seats,
     room_of,
     seats_for,
     take,
+    tracks_counted_together,
 )
 
 
@@ -103,11 +106,11 @@ def fill_tracks(track_ids: Iterable[uuid.UUID | None], step: Step) -> int:
     if not may_offer(step.event, step.now):
         return 0
     found = 0
-    queue = deque(track_id for track_id in dict.fromkeys(track_ids) if track_id is not None)
+    queue = deque(tracks_counted_together(each for each in track_ids if each is not None))
     while queue:
         served, freed = _fill(queue.popleft(), step)
         found += served
-        queue.extend(freed)
+        queue.extend(tracks_counted_together(freed))
     return found
 
 
@@ -234,17 +237,27 @@ def _choice_for(
     room = room_of(track_id)
     if not room.has(GENERAL, len(people)):
         return None
-    newcomer = candidate_of(people, joined_at or step.now)
+    newcomer = candidate_of(people, joined_at or step.now, _given_back(people, track_id))
     choice = _choose([*line_of(track_id), newcomer], room, step)
     is_next = choice.candidate is not None and choice.candidate.id == newcomer.id
     return choice if is_next else None
 
 
-def candidate_of(people: Sequence[Attendee], joined_at: datetime) -> Candidate:
+def _given_back(people: Sequence[Attendee], track_id: uuid.UUID) -> int:
+    """Seats of their organisation that people free where those of ``track_id`` are counted."""
+    counted_at = limit_tracks([track_id])[track_id]
+    return sum(
+        seats
+        for (at, scope, _key), seats in held_seats(people).items()
+        if scope is SeatScope.ORGANIZATION and at == counted_at
+    )
+
+
+def candidate_of(people: Sequence[Attendee], joined_at: datetime, given_back: int = 0) -> Candidate:
     """People who come new, as if they stood in line; they can come, or they would not ask now."""
     first = people[0]
     return Candidate(
         new_id(), len(people), counted(people),
         organization_key(first.organization_id, first.organization_name), first.category,
-        joined_at, is_at_once=True,
+        joined_at, is_at_once=True, given_back=given_back,
     )  # fmt: skip

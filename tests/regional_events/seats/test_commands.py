@@ -97,7 +97,9 @@ def test_shortly_before_the_start_only_those_who_can_come_at_once_are_asked(
     service.set_at_once(entry(second), True, SYSTEM, NOW)
     service.cancel_attendee(person(seated), "", SYSTEM, event.starts_at - DAY)
     assert state(first, second) == ["waiting", "confirmed"]
-    assert "直前でもすぐ行けます" in place_in_line(entry(first), event.starts_at - DAY).what_would_help
+    assert (
+        "直前でもすぐ行けます" in place_in_line(entry(first), event.starts_at - DAY).what_would_help
+    )
 
 
 def test_an_accepted_offer_frees_the_online_seat(offering: RegionalEvent) -> None:

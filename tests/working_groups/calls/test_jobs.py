@@ -42,7 +42,8 @@ def test_representatives_are_told_once_when_a_call_opens(context: Flask) -> None
     assert announce_opened(OPENS + SECOND) == 0
     assert [mail.address for mail in mails()] == ["first@example.com", "second@example.com"]
     text = mails()[0].body
-    facts = (call.title, "2026年12月25日（令和8年）金曜日 17:00", "企業・自治体の会員", "提案を募ります。")
+    deadline = "2026年12月25日（令和8年）金曜日 17:00"
+    facts = (call.title, deadline, "企業・自治体の会員", "提案を募ります。")
     assert all(fact in text for fact in facts)
 
 

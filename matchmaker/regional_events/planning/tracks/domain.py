@@ -5,6 +5,7 @@ Every check gives messages by the name of the field they belong to.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -57,6 +58,7 @@ class TrackData:
         overbooking_rate: from 0 to 0.5.
         quotas: seats by category of organisation.
         reserves: kept seats by kind; no seats and no entry are the same.
+        limit_track_id: where the seats of one organisation are counted, if at another track.
     """
 
     kind: TrackKind
@@ -69,6 +71,7 @@ class TrackData:
     first_seats: int | None = None
     quotas: Mapping[str, int] = field(default_factory=dict)
     reserves: Mapping[ReserveKind, int] = field(default_factory=dict)
+    limit_track_id: uuid.UUID | None = None
 
     @property
     def reserved(self) -> int:
@@ -134,7 +137,9 @@ def cleaned(data: TrackData) -> TrackData:
     """The same with regular text, and without what the kind of track has not."""
     data = replace(data, name=clean_line(data.name), room=clean_line(data.room))
     if data.kind is not TrackKind.ON_SITE:
-        data = replace(data, room="", seating=Seating.NONE)
+        data = replace(data, room="", seating=Seating.NONE, limit_track_id=None)
+    if data.limit_track_id is not None:
+        data = replace(data, per_organization_limit=None)
     if data.kind is TrackKind.ARCHIVE:
         data = replace(
             data, capacity=None, per_organization_limit=None, first_seats=None, quotas={},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 
 from matchmaker.core.errors import ProductError
 from matchmaker.core.form_fields import REQUIRED, line_field
@@ -19,7 +20,7 @@ from matchmaker.regional_events.planning.domain import (
     TrackKind,
 )
 from matchmaker.regional_events.planning.models import SeatWave, Track
-from matchmaker.regional_events.planning.programme.typed import number, number_in
+from matchmaker.regional_events.planning.programme.typed import number, number_in, uuid_of
 from matchmaker.regional_events.planning.tracks.domain import (
     CATEGORY_LABELS,
     NAME_LENGTH,
@@ -79,6 +80,13 @@ class TrackForm(RefusableForm):
         "来ない人を見込んで、席数より多く受け付けるときの割合です。0から50まで。",
     )
     per_organization_limit = number("1つの団体の席", NO_LIMIT)
+    limit_track = SelectField(
+        "1つの団体の席の数え方",
+        description="部屋を分けても、1つの団体の席を合わせて数えたいときに選びます。"
+        "上限と追加の枠での上限は、選んだ参加方法のものになります。",
+        validate_choice=False,
+        render_kw={"data-only-when": "kind:on_site"},
+    )
     first_seats = number(
         "最初に受け付ける席", "追加の枠を出すまでに受け付ける席です。空けると、すべて受け付けます。"
     )
@@ -104,8 +112,14 @@ class TrackForm(RefusableForm):
             overbooking_rate=percent / PERCENT,
             quotas={code: seats for code, seats in quotas.items() if seats is not None},
             reserves={each: seats for each, seats in reserves.items() if seats},
+            limit_track_id=uuid_of(self.limit_track.data),
             **numbers,
         )  # fmt: skip
+
+    def offer(self, tracks: Sequence[Track]) -> None:
+        """Offer these tracks for counting organisations together."""
+        together = [(str(track.id), f"「{track.name}」と合わせて数える") for track in tracks]
+        self.limit_track.choices = [("", "この参加方法だけで数える"), *together]
 
     def _kind(self) -> TrackKind | None:
         if self.kind.data in list(TrackKind):
@@ -146,6 +160,7 @@ def track_values(track: Track) -> dict[str, Any]:
         "name": track.name,
         "room": track.room,
         "seating": track.seating.value,
+        "limit_track": str(track.limit_track_id or ""),
         "overbooking_percent": f"{round(track.overbooking_rate * PERCENT, 1):g}",
         **{name: _shown(getattr(track, name)) for name in NUMBERS},
         **{f"quotas-{quota.category}": str(quota.seats) for quota in track.quotas},

@@ -74,7 +74,9 @@ def _beyond_capacity(data: TrackData) -> Iterator[tuple[str, str]]:
 def _bounds(data: TrackData) -> Iterator[tuple[str, str]]:
     if data.first_seats is not None:
         yield "最初に受け付ける席", seats_in_words(data.first_seats)
-    if data.per_organization_limit is not None:
+    if data.limit_track_id is not None:
+        yield "1つの団体の席", "ほかの部屋と合わせて数えます"
+    elif data.per_organization_limit is not None:
         yield "1つの団体の席", f"{data.per_organization_limit:,}席まで"
     if data.quotas:
         parts = (f"{CATEGORY_LABELS.get(code, code)}{n:,}席" for code, n in data.quotas.items())

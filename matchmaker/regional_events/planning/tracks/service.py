@@ -18,7 +18,12 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import Conflict, NotFound, ProductError
-from matchmaker.regional_events.planning.domain import TRACKS_MOST, EventState, ReserveKind
+from matchmaker.regional_events.planning.domain import (
+    TRACKS_MOST,
+    EventState,
+    ReserveKind,
+    TrackKind,
+)
 from matchmaker.regional_events.planning.events import TrackChanged
 from matchmaker.regional_events.planning.models import (
     RegionalEvent,
@@ -37,6 +42,7 @@ from matchmaker.regional_events.planning.tracks.domain import (
     wave_errors,
 )
 from matchmaker.regional_events.planning.tracks.guard import page_to_move_people
+from matchmaker.regional_events.planning.tracks.together import LEADS, check_limit_track
 
 CHANGED_BY_OTHERS = (
     "あなたが開いているあいだに、ほかの人がこの参加方法を変えました。入力した内容は残っています。"
@@ -61,6 +67,7 @@ def add_track(event: RegionalEvent, data: TrackData, actor: Actor, now: datetime
     if len(event.tracks) >= TRACKS_MOST:
         raise ProductError(f"参加方法は{TRACKS_MOST}個までです。")
     data = _checked(data)
+    check_limit_track(event, None, data.limit_track_id)
     position = max((track.position for track in event.tracks), default=0) + 1
     track = Track(event_id=event.id, position=position, kind=data.kind, questions=[])
     track.quotas, track.reserves, track.waves = [], [], []
@@ -75,8 +82,14 @@ def add_tracks(
     wanted: Sequence[tuple[TrackData, Sequence[WaveData]]],
     actor: Actor,
     now: datetime,
+    *,
+    rooms_together: bool = False,
 ) -> list[Track]:
     """Add several tracks with their waves: all of them or none.
+
+    Args:
+        rooms_together: whether seats of one organisation are counted over all rooms; limits and
+            the waves that raise them are those of the first room then.
 
     Raises:
         InvalidTrack: one of them, or one of their waves, cannot be.
@@ -84,11 +97,15 @@ def add_tracks(
     """
     if len(event.tracks) + len(wanted) > TRACKS_MOST:
         raise ProductError(f"参加方法は、全部で{TRACKS_MOST}個までです。")
-    made = []
+    made: list[Track] = []
     for data, waves in wanted:
-        track = add_track(event, data, actor, now)
+        is_further_room = rooms_together and data.kind is TrackKind.ON_SITE and made
+        leading = made[0].id if is_further_room else data.limit_track_id
+        track = add_track(event, replace(data, limit_track_id=leading), actor, now)
         for wave in waves:
-            plan_wave(track, wave, actor, now)
+            if not is_further_room or wave.seats is not None:
+                own = None if is_further_room else wave.per_organization_limit
+                plan_wave(track, replace(wave, per_organization_limit=own), actor, now)
         made.append(track)
     return made
 
@@ -119,6 +136,7 @@ def change_track(
     _refuse_when_finished(_event_of(track))
     _refuse_stale(track, expected_revision)
     data = _checked(replace(data, kind=track.kind), track.waves)
+    check_limit_track(_event_of(track), track, data.limit_track_id)
     page = _page_to_move(track, data.capacity)
     _fill(track, replace(data, capacity=track.capacity) if page else data)
     track.revision += 1
@@ -141,6 +159,8 @@ def remove_track(event: RegionalEvent, track: Track, actor: Actor, now: datetime
     _refuse_when_finished(event)
     if page_to_move_people(track, 0):
         raise Conflict(IN_USE)
+    if any(each.limit_track_id == track.id for each in event.tracks):
+        raise Conflict(LEADS)
     name, track_id = track.name, track.id
     try:
         with db.session.begin_nested():
@@ -266,6 +286,7 @@ def data_of(track: Track) -> TrackData:
         per_organization_limit=track.per_organization_limit, first_seats=track.first_seats,
         quotas={quota.category: quota.seats for quota in track.quotas},
         reserves={each.kind: each.seats for each in track.reserves if each.seats},
+        limit_track_id=track.limit_track_id,
     )  # fmt: skip
 
 
@@ -294,6 +315,7 @@ def _fill(track: Track, data: TrackData) -> None:
     track.capacity, track.overbooking_rate = data.capacity, data.overbooking_rate
     track.per_organization_limit = data.per_organization_limit
     track.first_seats = data.first_seats
+    track.limit_track_id = data.limit_track_id
     _fill_quotas(track, data.quotas)
     _fill_reserves(track, data.reserves)
 

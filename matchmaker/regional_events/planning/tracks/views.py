@@ -27,6 +27,7 @@ from matchmaker.regional_events.planning.tracks.presentation import (
     wave_title,
 )
 from matchmaker.regional_events.planning.tracks.presets import assembly_tracks, plan_errors
+from matchmaker.regional_events.planning.tracks.together import possible_limit_tracks
 
 INVALID = 422
 Answer = str | Response | tuple[str, int]
@@ -153,7 +154,9 @@ def create_preset(event_id: uuid.UUID) -> Answer:
     if form.errors:
         return _preset_page(opened, form)
     try:
-        made = service.add_tracks(opened.event, assembly_tracks(plan), opened.actor, opened.now)
+        made = service.add_tracks(
+            opened.event, assembly_tracks(plan), opened.actor, opened.now, rooms_together=True
+        )
     except ProductError as error:
         form.refuse(error)
         return _preset_page(opened, form)
@@ -243,7 +246,11 @@ def track_in(opened: OpenEvent, track_id: uuid.UUID) -> Track:
 
 
 def _track_page(opened: OpenEvent, form: TrackForm, track: Track | None) -> Answer:
-    page = render_template("event_tracks/edit.html", event=opened.event, form=form, track=track)
+    others = possible_limit_tracks(opened.event, track)
+    form.offer(others)
+    page = render_template(
+        "event_tracks/edit.html", event=opened.event, form=form, track=track, others=others
+    )
     return (page, INVALID) if form.errors or form.form_errors else page
 
 
