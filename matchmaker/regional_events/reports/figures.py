@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -100,6 +100,10 @@ class EventFigures:
     def no_show_rate(self) -> float | None:
         """Share of those expected who did not come; None where presence was not taken."""
         return no_show_rate(self.expected, self.came)
+
+    def while_running(self) -> EventFigures:
+        """The same without those who did not come: until the end they may still come."""
+        return replace(self, expected=0, came=0)
 
     @property
     def fill_rate(self) -> float | None:

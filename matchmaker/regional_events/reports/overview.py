@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.core.clock import JST, fiscal_year, today
@@ -16,7 +16,7 @@ from matchmaker.core.db import db
 from matchmaker.regional_events.planning.domain import EventKind, EventState
 from matchmaker.regional_events.planning.models import EventSeries, RegionalEvent, Track
 from matchmaker.regional_events.registrations.domain import HistoryKind
-from matchmaker.regional_events.registrations.models import RegistrationHistory
+from matchmaker.regional_events.registrations.models import Registration, RegistrationHistory
 from matchmaker.regional_events.reports.costs import CostSum, sums_of
 from matchmaker.regional_events.reports.figures import (
     UNKNOWN,
@@ -58,11 +58,16 @@ class OverviewRow:
         return round(known / people) if known is not None and people else None
 
 
-def overview(wanted: OverviewFilter) -> list[OverviewRow]:
-    """Events that fit, in the order of their days, with figures (six statements)."""
+def overview(wanted: OverviewFilter, now: datetime) -> list[OverviewRow]:
+    """Events that fit, in the order of their days, with figures (six statements).
+
+    Events that were loaded with their bare facts, and for which nobody registered here, say
+    nothing about seats and are left out.
+    """
+    registered = exists().where(Registration.event_id == RegionalEvent.id)
     query = (
         select(RegionalEvent)
-        .where(RegionalEvent.state.in_(HELD_STATES))
+        .where(RegionalEvent.state.in_(HELD_STATES), or_(RegionalEvent.key.is_(None), registered))
         .options(joinedload(RegionalEvent.series))
         .order_by(RegionalEvent.starts_at.desc(), RegionalEvent.id.desc())
         .limit(MOST_EVENTS)
@@ -76,7 +81,7 @@ def overview(wanted: OverviewFilter) -> list[OverviewRow]:
         query = query.where(RegionalEvent.kind == wanted.kind)
     if wanted.prefecture:
         query = query.where(RegionalEvent.prefecture == wanted.prefecture)
-    return _rows(list(reversed(db.session.scalars(query).all())))
+    return _rows(list(reversed(db.session.scalars(query).all())), now)
 
 
 def _bounds(year: int) -> tuple[datetime, datetime]:
@@ -84,14 +89,17 @@ def _bounds(year: int) -> tuple[datetime, datetime]:
     return tuple(datetime.combine(day, time(0), JST).astimezone(UTC) for day in (first, last))  # type: ignore[return-value]
 
 
-def _rows(events: Sequence[RegionalEvent]) -> list[OverviewRow]:
+def _rows(events: Sequence[RegionalEvent], now: datetime) -> list[OverviewRow]:
     ids = [event.id for event in events]
     if not ids:
         return []
     figures, costs, cancelled = figures_of_many(ids), sums_of(ids), _cancellations(ids)
     return [
         OverviewRow(
-            event, figures[event.id], cancelled.get(event.id, 0), costs.get(event.id, CostSum())
+            event,
+            figures[event.id] if event.ends_at <= now else figures[event.id].while_running(),
+            cancelled.get(event.id, 0),
+            costs.get(event.id, CostSum()),
         )
         for event in events
     ]

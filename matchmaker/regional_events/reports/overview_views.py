@@ -56,7 +56,7 @@ def index() -> str:
     authorize(can_compare_events(current_actor()))
     wanted, by = wanted_filter(), request.args.get("by", "")
     grouping = Grouping(by) if by in set(Grouping) else Grouping.REGION
-    rows = overview.overview(wanted)
+    rows = overview.overview(wanted, clock.now())
     return render_template(
         "event_overview/index.html",
         rows=rows,
@@ -76,14 +76,16 @@ def index() -> str:
 def export() -> Response:
     """One row for each event, for Excel."""
     authorize(can_compare_events(current_actor()))
-    return _file(exports.events_table(overview.overview(wanted_filter()), clock.now()), "一覧")
+    now = clock.now()
+    return _file(exports.events_table(overview.overview(wanted_filter(), now), now), "一覧")
 
 
 @blueprint.get("/parts/export")
 def export_parts() -> Response:
     """One row for each track, category and prefecture of each event, for Excel."""
     authorize(can_compare_events(current_actor()))
-    return _file(exports.parts_table(overview.overview(wanted_filter()), clock.now()), "内訳")
+    now = clock.now()
+    return _file(exports.parts_table(overview.overview(wanted_filter(), now), now), "内訳")
 
 
 def _file(table: OutTable, name: str) -> Response:
@@ -95,11 +97,11 @@ def _file(table: OutTable, name: str) -> Response:
 def statistics(event_id: uuid.UUID) -> str:
     """How one event filled, and its figures now; for its staff."""
     place = open_to_plan(event_id)
-    timeline = overview.timeline_of(place.event)
+    timeline, figures = overview.timeline_of(place.event), figures_of(event_id)
     return render_template(
         "event_reports/statistics.html",
         event=place.event,
-        figures=figures_of(event_id),
+        figures=figures if place.event.ends_at <= place.now else figures.while_running(),
         timeline=timeline,
         drawing=draw(timeline) if timeline else None,
         costs=costs_of(event_id),

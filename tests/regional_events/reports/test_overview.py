@@ -35,7 +35,7 @@ def test_figures_rates_and_costs_stand_beside_each_other(app: Flask, hold: Hold)
         rows = [CostRow("会場費", "60000", ""), CostRow("配信", "60000", "")]
         costs.save_costs(event, rows, COORDINATOR, held.now)
         make_event(held.now, name="何もない催し")
-        found = {row.event.name: row for row in overview.overview(OverviewFilter())}
+        found = {row.event.name: row for row in overview.overview(OverviewFilter(), held.now)}
         row = found["名古屋 資源循環の対話"]
         assert (row.figures.confirmed, row.figures.present, row.figures.capacity) == (8, 6, 10)
         assert (row.figures.fill_rate, row.figures.no_show_rate) == (0.8, 0.25)
@@ -47,13 +47,31 @@ def test_figures_rates_and_costs_stand_beside_each_other(app: Flask, hold: Hold)
         assert region.yen_per_participant == 20_000
 
 
+def test_nobody_counts_as_absent_before_the_end(app: Flask, hold: Hold) -> None:
+    held = hold(came=6, missed=2)
+    with app.app_context():
+        before = get_event(held.event_id).ends_at - timedelta(microseconds=1)
+        (row,) = overview.overview(OverviewFilter(), before)
+        assert (row.figures.present, row.figures.no_show_rate) == (6, None)
+        (region,) = comparing.compare([row], Grouping.REGION)
+        assert region.no_show_rate is None
+
+
+def test_events_of_the_past_that_were_only_loaded_are_left_out(app: Flask) -> None:
+    with app.app_context():
+        event = make_event(key="assembly-of-old", name="昔の総会")
+        assert overview.overview(OverviewFilter(), clock.now()) == []
+        make_registration(event, make_track(event))
+        assert len(overview.overview(OverviewFilter(), clock.now())) == 1
+
+
 def test_the_filter_takes_fiscal_years_at_their_edge(app: Flask) -> None:
     with app.app_context():
         first = clock.start_of_day(date(2027, 4, 1))
         make_event(starts_at=first, name="四月の催し")
         make_event(starts_at=first - timedelta(seconds=1), name="三月の催し")
         for year, name in ((2027, "四月の催し"), (2026, "三月の催し")):
-            found = overview.overview(OverviewFilter(fiscal_year=year))
+            found = overview.overview(OverviewFilter(fiscal_year=year), clock.now())
             assert [row.event.name for row in found] == [name]
         assert overview.fiscal_years() == [2027, 2026]
 
@@ -123,7 +141,7 @@ def test_five_thousand_people_need_few_statements_and_little_time(app: Flask) ->
         statements: list[str] = []
         hooks.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
         begin = time.perf_counter()
-        (row,) = overview.overview(OverviewFilter())
+        (row,) = overview.overview(OverviewFilter(), clock.now())
         compared = time.perf_counter() - begin
         assert row.figures.confirmed == MANY + 1
         assert len(statements) <= MOST_STATEMENTS
