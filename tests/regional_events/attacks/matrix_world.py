@@ -119,7 +119,7 @@ def _bring_into(event: RegionalEvent, phase: Phase) -> None:
     if phase.value in set(EventState):
         event.state = EventState(phase.value)
     if phase is Phase.ARCHIVED:
-        event.starts_at, event.ends_at = now - 60 * DAY, now - 59 * DAY
+        event.starts_at, event.ends_at = now - 20 * DAY, now - 19 * DAY
     for name, value in changes.get(phase, {}).items():
         setattr(event, name, value)
     db.session.flush()
