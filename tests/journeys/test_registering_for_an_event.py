@@ -200,7 +200,7 @@ def register_three(occasion: Occasion, page: Page) -> None:
     occasion.axe(page)
     press(page, "申し込む")
     told(page, "申し込みを受け付けました。")
-    rows = page.locator("main .resource")
+    rows = page.locator("main .resource").filter(has_text=NAME)
     expect(rows.filter(has_text=OFFICER)).to_contain_text("確定")
     for name, _address in (SECOND, THIRD):
         expect(rows.filter(has_text=name)).to_contain_text("キャンセル待ち")

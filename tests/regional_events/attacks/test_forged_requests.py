@@ -28,7 +28,10 @@ FOREIGN = (
     "tables_reader_id", "event_photo_id", "event_invitee_id", "todays_device_id", "stranger_id",
     "draft_event_id", "survey_file_id", "attachment_id",
 )  # fmt: skip
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?|DTSTAMP:\d{8}T\d{6}Z")
+MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?|DTSTAMP:\d{8}T\d{6}Z"
+    r'|(?<="seconds": )\d+\.\d+'  # what a plan of the tables took is another each time
+)
 NEW_ID = re.compile(r"'[0-9a-f]{32}'|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{64}\b")
 EVENT_TABLES = ("regional_event", "event_", "track", "seat_", "registration", "attendee",
                 "waiting", "check_in", "floor", "poll", "table", "speaker", "session",
