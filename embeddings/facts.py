@@ -22,6 +22,47 @@ class PartnerScope(StrEnum):
     COUNTRY = "全国"
 
 
+class ReadingKind(StrEnum):
+    """What can be read in the text of a post."""
+
+    MATERIAL = "material"
+    OUTPUT = "output"
+    METHOD = "method"
+    STAGE = "stage"
+    OFFERING_KIND = "offering_kind"
+    SOUGHT_KIND = "sought_kind"
+    QUANTITY = "quantity"
+    ONE_OFF = "one_off"
+    SERVICE_AREA = "service_area"
+    PARTNER_SCOPE = "partner_scope"
+    MINIMUM_LOT = "minimum_lot"
+    CAPACITY = "capacity"
+    LICENCE = "licence"
+    WASTE_CLASS = "waste_class"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing understood in the text of a post, with the words that say so.
+
+    Attributes:
+        kind: what it is about.
+        value: a term of the vocabulary of that kind, a prefecture or region, or tonnes a year
+            (``low, high`` for a quantity).
+        part: ``title``, ``description`` or the name of a further text.
+        start, end: offsets in that text.
+        phrase: the literal words, ``text[start:end]``.
+    """
+
+    kind: ReadingKind
+    value: str | float | tuple[float, float]
+    part: str
+    start: int
+    end: int
+    phrase: str
+
+
 @dataclass(frozen=True, slots=True)
 class TextPart:
     """One further text of a post, such as its background or its track record.
@@ -49,6 +90,8 @@ class PostFacts:
         materials, circulation_methods, process_stages, source_kinds: terms of the vocabularies.
         waste_class: 一般廃棄物, 産業廃棄物, 有価物 or None.
         licences: licences that a need asks for or an offering holds.
+        readings: what was understood in the text; a field that the person filled always wins over
+            it. None while the text was not read.
     """
 
     id: str
@@ -65,6 +108,7 @@ class PostFacts:
     source_kinds: tuple[str, ...] = ()
     waste_class: str | None = None
     licences: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

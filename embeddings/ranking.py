@@ -14,6 +14,7 @@ from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.fusion import Scores, TextWeights, best_passage_scores, standardised
 from embeddings.geography import Geography, distance_km
 from embeddings.posts import IndexedPost
+from embeddings.prospects import Prospect
 from embeddings.refusals import refused_share
 from embeddings.sentence_pairs import SentencePair, best_by_products, best_by_words
 from embeddings.structure import (
@@ -62,12 +63,14 @@ class Ranked:
         score: comparable within one ranking only; never to be shown.
         parts: named parts that add up to the score; absent ones are 0.
         reasons: what to tell a person.
+        prospect: how likely the pair is worth a conversation.
     """
 
     id: str
     score: float
     parts: Mapping[str, float]
     reasons: Reasons
+    prospect: Prospect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class PoolRanking:
         word_scores: BM25 of each candidate.
         centres: means of the query's side and of the candidates' side; None without vectors.
         rules: geography and weights.
+        readings: what a model that reads both texts together said, by the candidate's id, where
+            that is stored (log-odds); others have none.
     """
 
     def __init__(
@@ -120,8 +125,10 @@ class PoolRanking:
         word_scores: Scores,
         centres: tuple[Centre, Centre] | None,
         rules: Rules,
+        readings: Mapping[str, float] | None = None,
     ) -> None:
         self._query, self._pool, self._rules = query, pool, rules
+        self._readings = readings or {}
         self._products: Matrix | None = None
         self._owners: dict[int, slice] = {}
         words = standardised(word_scores, _WORD_SPREAD * float(word_scores.max(initial=0.0)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Generic
 
 import numpy as np
@@ -114,6 +114,7 @@ class RankingIndex(Generic[Post]):
         top_k: int = 10,
         query_side: Centre | None = None,
         only: Collection[str] | None = None,
+        readings: Mapping[str, float] | None = None,
     ) -> list[Ranked]:
         """Rank the posts of this side for a post of the other.
 
@@ -122,6 +123,7 @@ class RankingIndex(Generic[Post]):
             top_k: at most so many results.
             query_side: mean vectors of the side that the query belongs to.
             only: ids to choose from; all when None.
+            readings: stored scores of a model that reads both texts together, by id.
 
         Returns:
             The best posts with parts and reasons, best first, ties by id.
@@ -131,7 +133,7 @@ class RankingIndex(Generic[Post]):
             ids = self._pool(query, centres, only)
             pool = [self._posts[id] for id in ids]
             word_scores = self._words.scores(query.words, ids)
-        return PoolRanking(query, pool, word_scores, centres, self._rules).best(top_k)
+        return PoolRanking(query, pool, word_scores, centres, self._rules, readings).best(top_k)
 
     def scores(
         self,
@@ -139,6 +141,7 @@ class RankingIndex(Generic[Post]):
         ids: Collection[str],
         *,
         query_side: Centre | None = None,
+        readings: Mapping[str, float] | None = None,
     ) -> dict[str, float]:
         """Score some posts of this side as :meth:`rank` would, without reasons.
 
@@ -149,6 +152,7 @@ class RankingIndex(Generic[Post]):
             query: the searching post.
             ids: posts to score; unknown ones are left out.
             query_side: mean vectors of the side that the query belongs to.
+            readings: as for :meth:`rank`.
         """
         with self._lock:
             wanted = sorted(self._posts.keys() & set(ids))
@@ -159,7 +163,7 @@ class RankingIndex(Generic[Post]):
             pool = [self._posts[id] for id in pool_ids]
             word_scores = self._words.scores(query.words, pool_ids)
         rows = {id: row for row, id in enumerate(pool_ids)}
-        ranking = PoolRanking(query, pool, word_scores, centres, self._rules)
+        ranking = PoolRanking(query, pool, word_scores, centres, self._rules, readings)
         found = ranking.scores([rows[id] for id in wanted])
         return dict(zip(wanted, found, strict=True))
 
@@ -243,9 +247,13 @@ class TwoSidedIndex:
         *,
         top_k: int = 10,
         only: Collection[str] | None = None,
+        readings: Mapping[str, float] | None = None,
     ) -> list[Ranked]:
         """Rank offerings for a need; the need need not be in the index."""
-        return self.offerings.rank(need, top_k=top_k, query_side=self.needs.centre(), only=only)
+        centre = self.needs.centre()
+        return self.offerings.rank(
+            need, top_k=top_k, query_side=centre, only=only, readings=readings
+        )
 
     def needs_for(
         self,
@@ -253,9 +261,13 @@ class TwoSidedIndex:
         *,
         top_k: int = 10,
         only: Collection[str] | None = None,
+        readings: Mapping[str, float] | None = None,
     ) -> list[Ranked]:
         """Rank needs for an offering; the offering need not be in the index."""
-        return self.needs.rank(offering, top_k=top_k, query_side=self.offerings.centre(), only=only)
+        centre = self.offerings.centre()
+        return self.needs.rank(
+            offering, top_k=top_k, query_side=centre, only=only, readings=readings
+        )
 
     def search_offerings(
         self, text: str, *, top_k: int = 10, only: Collection[str] | None = None

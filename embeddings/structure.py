@@ -35,6 +35,13 @@ class Constraint(StrEnum):
 Value = str | float | tuple[str, ...] | None
 
 
+class Origin(StrEnum):
+    """Where a value comes from: the person filled a field, or the text was read."""
+
+    FIELD = "field"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One constraint with the two values compared.
@@ -43,12 +50,17 @@ class Finding:
         constraint: what is compared.
         verdict: the result.
         need_value, offering_value: what either side says; None when it says nothing.
+        need_origin, offering_origin: where the values come from.
+        phrase: the literal words of the offering (or of the need) where a value was read in a text.
     """
 
     constraint: Constraint
     verdict: Verdict
     need_value: Value
     offering_value: Value
+    need_origin: Origin = Origin.FIELD
+    offering_origin: Origin = Origin.FIELD
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

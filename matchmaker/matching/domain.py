@@ -17,6 +17,27 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
+class VersionState(StrEnum):
+    """Where a version of the ranking stands."""
+
+    CANDIDATE = "candidate"
+    SHADOW = "shadow"
+    LIVE = "live"
+    RETIRED = "retired"
+    REFUSED = "refused"
+
+
+class RunState(StrEnum):
+    """Where a change of the encoder stands."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    LIVE = "live"
+    RETIRED = "retired"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
 STRENGTH_LABELS = {
     Strength.STRONG: "よく合いそう",
     Strength.FAIR: "合う可能性あり",

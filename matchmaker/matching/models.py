@@ -21,10 +21,12 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchmaker.core.db import Base, IdMixin
+from matchmaker.core.db import Base, IdMixin, word_column
+from matchmaker.matching.domain import RunState, VersionState
 
 SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
@@ -69,6 +71,75 @@ class PostVector(Base):
     dimension: Mapped[int]
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
+
+
+class RankingVersion(IdMixin, Base):
+    """Parameters of the ranking with the figures they were measured by; rows are never removed.
+
+    Attributes:
+        number: counts up; the shipped parameters are number 0 and have no row.
+        state: see :class:`matchmaker.matching.domain.VersionState`.
+        parameters: what ``embeddings.partnership`` reads.
+        figures: measures per judged set, per material and per region, against the live version.
+        trained_on: numbers of pairs by where they come from.
+        reason: why it was promoted, rolled back or refused.
+    """
+
+    __tablename__ = "ranking_versions"
+    __table_args__ = (
+        Index(
+            "uq_ranking_versions_live", "state", unique=True,
+            sqlite_where=text("state = 'live'"), postgresql_where=text("state = 'live'"),
+        ),
+        Index(
+            "uq_ranking_versions_shadow", "state", unique=True,
+            sqlite_where=text("state = 'shadow'"), postgresql_where=text("state = 'shadow'"),
+        ),
+    )  # fmt: skip
+
+    number: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[VersionState] = mapped_column(word_column(VersionState, "state"))
+    parameters: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+    trained_on: Mapped[dict[str, Any]]
+    trained_at: Mapped[datetime]
+    promoted_at: Mapped[datetime | None]
+    changed_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class EmbeddingRun(IdMixin, Base):
+    """One change of the encoder: texts embedded so far, and what came of it.
+
+    Attributes:
+        model: value of the setting; ``model_id`` is the name under which vectors are stored.
+        state: see :class:`matchmaker.matching.domain.RunState`; the newest live run names the
+            encoder that serves, and without one the setting does.
+        total, done: texts to embed and embedded.
+        figures: measures of both encoders on the judged sets and the ledger.
+        message: why it was refused or stopped.
+    """
+
+    __tablename__ = "embedding_runs"
+    __table_args__ = (
+        Index(
+            "uq_embedding_runs_live", "state", unique=True,
+            sqlite_where=text("state = 'live'"), postgresql_where=text("state = 'live'"),
+        ),
+    )  # fmt: skip
+
+    model: Mapped[str] = mapped_column(String(200))
+    model_id: Mapped[str] = mapped_column(String(120))
+    state: Mapped[RunState] = mapped_column(word_column(RunState, "state"))
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    figures: Mapped[dict[str, Any]]
+    message: Mapped[str] = mapped_column(String(500), default="")
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class RecommendationFeedback(IdMixin, Base):
