@@ -128,6 +128,10 @@ class EmbeddingRun(IdMixin, Base):
             "uq_embedding_runs_live", "state", unique=True,
             sqlite_where=text("state = 'live'"), postgresql_where=text("state = 'live'"),
         ),
+        Index(
+            "uq_embedding_runs_running", "state", unique=True,
+            sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'"),
+        ),
     )  # fmt: skip
 
     model: Mapped[str] = mapped_column(String(200))

@@ -56,6 +56,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'live'"),
             postgresql_where=sa.text("state = 'live'"),
         )
+        batch_op.create_index(
+            "uq_embedding_runs_running",
+            ["state"],
+            unique=True,
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
 
     op.create_table(
         "ranking_versions",
@@ -131,6 +138,11 @@ def downgrade() -> None:
 
     op.drop_table("ranking_versions")
     with op.batch_alter_table("embedding_runs", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_embedding_runs_running",
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
         batch_op.drop_index(
             "uq_embedding_runs_live",
             sqlite_where=sa.text("state = 'live'"),
