@@ -21,6 +21,8 @@ _PIECE: Final = 8_000
 class _Morpheme(Protocol):
     def part_of_speech(self) -> tuple[str, ...]: ...
     def normalized_form(self) -> str: ...
+    def begin(self) -> int: ...
+    def end(self) -> int: ...
 
 
 class _Local(threading.local):
@@ -61,6 +63,19 @@ def content_words(text: str) -> list[str]:
             if _is_content(morpheme.part_of_speech()):
                 words.append(morpheme.normalized_form())
     return words
+
+
+def word_bounds(plain: str) -> frozenset[int]:
+    """Return the offsets at which a word begins or ends.
+
+    Args:
+        plain: a text in the form of :func:`normalise`.
+    """
+    bounds = {0, len(plain)}
+    for start in range(0, len(plain), _PIECE):
+        for morpheme in _local().tokenizer.tokenize(plain[start : start + _PIECE]):
+            bounds.update((start + morpheme.begin(), start + morpheme.end()))
+    return frozenset(bounds)
 
 
 def normalise(text: str) -> str:
