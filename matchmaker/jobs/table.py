@@ -8,6 +8,7 @@ from matchmaker.core import storage
 from matchmaker.jobs import service
 from matchmaker.jobs.domain import Daily, Every, Job
 from matchmaker.matching import jobs as matching
+from matchmaker.matching.encoders import jobs as encoders
 from matchmaker.needs.types import NEED
 from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
@@ -61,6 +62,18 @@ JOBS: tuple[Job, ...] = (
         "意味の情報が足りないものを探して、作り直しを頼みます。",
         Daily(time(3, 0)),
         matching.request_what_is_missing,
+    ),
+    Job(
+        "matching.encoder",
+        "文章を読むしくみの入れ替えを進めます。",
+        Every(30),
+        encoders.follow_setting,
+    ),
+    Job(
+        "matching.old_vectors",
+        "使わなくなったしくみで準備した文章の情報を消します。",
+        Daily(time(4, 10)),
+        encoders.forget_old_vectors,
     ),
     Job(
         "registrations.remind",

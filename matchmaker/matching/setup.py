@@ -12,6 +12,7 @@ from matchmaker.core.db import db
 from matchmaker.core.dialect import reading_only
 from matchmaker.core.health import add_check
 from matchmaker.matching.cli import bench, index_commands
+from matchmaker.matching.encoders import setup as encoders
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.matching.views import partner_blueprint, partners_section, search_blueprint
@@ -29,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.cli.add_command(bench)
     app.cli.add_command(index_commands)
     add_post_section(app, PostSection("matching/_partners.html", partners_section))
+    encoders.init_app(app)
     add_check(app, "encoder", lambda: _encoder_state(app))
 
 

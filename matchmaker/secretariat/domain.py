@@ -332,6 +332,7 @@ TAG_LABELS: Mapping[str, str] = {
     "reviews:decision:checked": "決定の案の確認",
     "reviews:decision:released": "決定の通知",
     "reviews:decision:corrected": "決定の訂正",
+    "matching:encoder:moved": "文章を読むしくみの入れ替え",
     "secretariat:material:added": "品目の追加",
     "secretariat:material:renamed": "品目の名前の変更",
     "secretariat:material:deactivated": "品目の利用停止",
