@@ -15,7 +15,10 @@ from matchmaker.matching.cli import bench, index_commands
 from matchmaker.matching.encoders import setup as encoders
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
 from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.matching.ledger import setup as ledger
+from matchmaker.matching.terms import setup as terms
 from matchmaker.matching.views import partner_blueprint, partners_section, search_blueprint
+from matchmaker.matching.writing import setup as writing
 from matchmaker.posts.extensions import PostSection, add_post_section
 
 log = structlog.get_logger()
@@ -31,6 +34,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.cli.add_command(index_commands)
     add_post_section(app, PostSection("matching/_partners.html", partners_section))
     encoders.init_app(app)
+    ledger.init_app(app)
+    terms.init_app(app, settings)
+    writing.init_app(app, settings)
     add_check(app, "encoder", lambda: _encoder_state(app))
 
 

@@ -1,4 +1,4 @@
-"""Where later features add their part to the page of a post, without posts knowing them."""
+"""Where later features add their part to the pages of posts, without posts knowing them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import Any
 from flask import Flask, current_app
 
 from matchmaker.core.actor import Actor
+from matchmaker.core.forms import RecordForm
 from matchmaker.posts.types import PostType
 
 SECTIONS_KEY = "matchmaker.post_sections"
+EDITOR_PARTS_KEY = "matchmaker.post_editor_parts"
+FOLLOWERS_KEY = "matchmaker.post_editor_followers"
 Context = Callable[[PostType, Any, Actor], Mapping[str, Any] | None]
+EditorContext = Callable[[PostType, RecordForm, Any, Actor], Mapping[str, Any] | None]
+Follower = Callable[[PostType, Any, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,43 @@ def post_sections(post_type: PostType, post: Any, actor: Actor) -> list[tuple[st
     sections: list[PostSection] = current_app.extensions.get(SECTIONS_KEY, [])
     filled = [(s.template, s.context(post_type, post, actor)) for s in sections]
     return [(template, context) for template, context in filled if context is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class EditorPart:
+    """A part beside the form in which a post is written.
+
+    Args:
+        template: a template that is given the context as ``found``.
+        context: from the kind of post, the form as it is shown, the post (None for a new one) and
+            the person who writes; None leaves the part out.
+    """
+
+    template: str
+    context: EditorContext
+
+
+def add_editor_part(app: Flask, part: EditorPart) -> None:
+    """Show ``part`` beside the form of each post, after those added before."""
+    app.extensions.setdefault(EDITOR_PARTS_KEY, []).append(part)
+
+
+def editor_parts(
+    post_type: PostType, form: RecordForm, post: Any, actor: Actor
+) -> list[tuple[str, Any]]:
+    """Template and context of each part that has something to show beside this form."""
+    parts: list[EditorPart] = current_app.extensions.get(EDITOR_PARTS_KEY, [])
+    filled = [(part.template, part.context(post_type, form, post, actor)) for part in parts]
+    return [(template, context) for template, context in filled if context is not None]
+
+
+def follow_editor(app: Flask, follower: Follower) -> None:
+    """Let ``follower`` know when the form with a key was saved, and as which post."""
+    app.extensions.setdefault(FOLLOWERS_KEY, []).append(follower)
+
+
+def tell_saved(post_type: PostType, post: Any, form_key: str) -> None:
+    """Tell those who follow that the form with this key was saved as ``post``."""
+    followers: list[Follower] = current_app.extensions.get(FOLLOWERS_KEY, [])
+    for follower in followers:
+        follower(post_type, post, form_key)

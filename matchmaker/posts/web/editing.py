@@ -20,6 +20,7 @@ from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts import drafts, policy, service
 from matchmaker.posts.content import content_of
 from matchmaker.posts.domain import EDITABLE_STATES, PostState, validity_error
+from matchmaker.posts.extensions import editor_parts, tell_saved
 from matchmaker.posts.types import PostType
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 from matchmaker.posts.web.loading import load
@@ -163,7 +164,9 @@ def revision_of(form: RecordForm) -> int | None:
 
 def finish(post_type: PostType, post: Any, form: RecordForm, actor: Actor) -> Response:
     """Hand in if asked to, forget the working copy, and show the post with its partners."""
-    drafts.forget(actor, form.form_key.data or "")
+    form_key = form.form_key.data or ""
+    drafts.forget(actor, form_key)
+    tell_saved(post_type, post, form_key)
     if wants_submit() and post.state in SUBMITTABLE:
         service.submit(
             post_type, post, actor, clock.now(),
@@ -195,4 +198,5 @@ def page(post_type: PostType, form: RecordForm, post: Any, actor: Actor, copy: A
         chosen_organization=request.form.get("organization_id", ""),
         may_submit=post is None or post.state in SUBMITTABLE,
         editable=post is None or post.state in EDITABLE_STATES,
+        parts=editor_parts(post_type, form, post, actor),
     )
