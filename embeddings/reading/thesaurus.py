@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -18,8 +19,10 @@ from embeddings.words import content_words, word_bounds
 
 # A word of the same concept says less than the word itself.
 _SAME_CONCEPT: Final = 0.5
-# A broad concept has so many words that each says little.
-_MOST_EXPANSIONS: Final = 12
+# What is done about a thing says less still: it is done about other things, too.
+_ANSWER: Final = 0.25
+# 回収, 処理 and the like stand in so many terms that they tell none of them.
+_FEW_CONCEPTS: Final = 6
 _SHORT: Final = 4
 _KATAKANA: Final = "カ"
 _LATIN: Final = "a"
@@ -50,6 +53,7 @@ class Concept:
         source: where the terms come from.
         value: the entry of the product's own list that it belongs to (a 品目, a 工程 ...); empty
             when there is none.
+        answers: what is done about it; further words for a search, never found in a text.
         not_in: longer words that contain a term and mean something else.
     """
 
@@ -60,6 +64,7 @@ class Concept:
     company_terms: tuple[str, ...] = ()
     source: str = ""
     value: str = ""
+    answers: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
 
     @property
@@ -172,7 +177,7 @@ class Thesaurus:
         return "", None
 
     def expansions(self, words: Sequence[str]) -> dict[str, float]:
-        """Return further words for a lexical query: those of the same concepts.
+        """Return further words for a lexical query: those of the same concepts, both ways.
 
         Args:
             words: content words of the query, as :func:`embeddings.words.content_words` gives.
@@ -183,8 +188,7 @@ class Thesaurus:
         """
         own, found = set(words), dict[str, float]()
         for concept in self._named(words):
-            weight = _SAME_CONCEPT / max(1.0, len(self._words_of[concept.code]) / _MOST_EXPANSIONS)
-            for word in self._words_of[concept.code]:
+            for word, weight in self._words_of[concept.code].items():
                 if word not in own:
                     found[word] = max(found.get(word, 0.0), weight)
         return found
@@ -199,11 +203,19 @@ class Thesaurus:
         return list(named.values())
 
     @cached_property
-    def _words_of(self) -> dict[str, tuple[str, ...]]:
-        """Content words of each concept's terms."""
-        return {
-            concept.code: tuple(dict.fromkeys(w for t in concept.terms for w in content_words(t)))
+    def _words_of(self) -> dict[str, dict[str, float]]:
+        """Weights of the content words of each concept; words of many concepts say nothing."""
+        found = {
+            concept.code: {
+                **{w: _ANSWER for term in concept.answers for w in content_words(term)},
+                **{w: _SAME_CONCEPT for term in concept.terms for w in content_words(term)},
+            }
             for concept in self.concepts
+        }
+        common = Counter(word for weights in found.values() for word in weights)
+        return {
+            code: {w: weight for w, weight in weights.items() if common[w] <= _FEW_CONCEPTS}
+            for code, weights in found.items()
         }
 
     @cached_property
@@ -254,6 +266,7 @@ def _concept(entry: dict[str, Any], kind: ConceptKind, source: str) -> Concept:
         company_terms=(*entry.get("company", ()), *both),
         source=str(entry.get("source", source)),
         value=str(entry.get("value", "")),
+        answers=tuple(entry.get("answers", ())),
         not_in=tuple(entry.get("not_in", ())),
     )
 
