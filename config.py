@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         None, description="Where the bundled model is unpacked; empty: models/ in INSTANCE_DIR"
     )
     encoder_threads: int = Field(2, ge=1, le=32, description="Threads the encoder may use")
+    pair_reader: str = Field(
+        "none",
+        max_length=200,
+        description="Reads both texts of a pair together: 'none', a cross-encoder or an adapter",
+    )
 
     smtp_host: str = Field("", description="Mail server; empty: mail is written to files")
     smtp_port: int = Field(25, ge=1, le=65535, description="Port of the mail server")

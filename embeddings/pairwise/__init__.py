@@ -1,0 +1,1 @@
+"""Models that read the texts of a need and of an offering together."""
