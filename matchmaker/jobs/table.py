@@ -58,6 +58,12 @@ JOBS: tuple[Job, ...] = (
         matching.process_index_queue,
     ),
     Job(
+        "matching.readings",
+        "おすすめの候補について、両方の文章を合わせて読みます。",
+        Every(5),
+        matching.read_pairs,
+    ),
+    Job(
         "matching.missing",
         "意味の情報が足りないものを探して、作り直しを頼みます。",
         Daily(time(3, 0)),

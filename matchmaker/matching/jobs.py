@@ -19,9 +19,13 @@ from matchmaker.matching.indexing import (
     waiting_requests,
 )
 from matchmaker.matching.models import IndexRequest
+from matchmaker.matching.readings.current import current_reader
+from matchmaker.matching.readings.service import read_waiting, waiting_count
 
 log = structlog.get_logger()
 MOST_BATCHES = 200
+POSTS_A_RUN = 20
+"""Reading the partners of one post takes a second or two; further ones wait for the next run."""
 
 
 def process_index_queue(now: datetime, report: Callable[[int], None] | None = None) -> int:
@@ -71,3 +75,19 @@ def request_what_is_missing(now: datetime) -> int:
     count = request_missing_vectors(encoder, now)
     db.session.commit()
     return count
+
+
+def read_pairs(now: datetime, report: Callable[[int], None] | None = None) -> int:
+    """Read the best partners of posts that were saved or changed, where a reader is set.
+
+    Args:
+        report: told at the end how many posts are left.
+
+    Returns:
+        How many posts were done.
+    """
+    reader = current_reader()
+    done = read_waiting(reader, current_engine(), now, limit=POSTS_A_RUN)
+    if done and report is not None:
+        report(waiting_count(reader.model_id))
+    return done

@@ -15,7 +15,9 @@ from matchmaker.matching.cli import bench, index_commands
 from matchmaker.matching.encoders import setup as encoders
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
 from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.matching.readings import setup as readings
 from matchmaker.matching.ledger import setup as ledger
+from matchmaker.matching.releases import setup as releases
 from matchmaker.matching.terms import setup as terms
 from matchmaker.matching.views import partner_blueprint, partners_section, search_blueprint
 from matchmaker.matching.writing import setup as writing
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the engine, register the pages, the commands and the readiness word."""
     app.extensions[ENGINE_KEY] = MatchingEngine(settings)
+    readings.init_app(app, settings)
     app.register_blueprint(search_blueprint)
     for post_type in POST_TYPES.values():
         app.register_blueprint(partner_blueprint(post_type))
@@ -37,6 +40,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     ledger.init_app(app)
     terms.init_app(app, settings)
     writing.init_app(app, settings)
+    releases.init_app(app, settings)
     add_check(app, "encoder", lambda: _encoder_state(app))
 
 
