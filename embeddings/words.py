@@ -78,6 +78,24 @@ def word_bounds(plain: str) -> frozenset[int]:
     return frozenset(bounds)
 
 
+def content_spans(plain: str) -> list[tuple[str, int, int]]:
+    """Return the content words of a text with their places.
+
+    Args:
+        plain: a text in the form of :func:`normalise`; what lies beyond 8,000 characters is left
+            out.
+
+    Returns:
+        Normalised word, start and end in ``plain``, in order.
+    """
+    morphemes = _local().tokenizer.tokenize(plain[:_PIECE])
+    return [
+        (morpheme.normalized_form(), morpheme.begin(), morpheme.end())
+        for morpheme in morphemes
+        if _is_content(morpheme.part_of_speech())
+    ]
+
+
 def normalise(text: str) -> str:
     """Return the text in NFKC form, lower case, with control characters turned into spaces."""
     composed = unicodedata.normalize("NFKC", text).lower()
