@@ -56,6 +56,31 @@ def test_every_name_is_in_the_pdf(font: Path) -> None:
     assert printed.count("登壇者") == len(badges)
 
 
+ODD_NAMES = (
+    "",
+    " ",
+    "😀🎍 花子",
+    "\u202e子花\u202c 田山",
+    "a\x00b\x07c\r\nd\te",
+    "<b>太郎</b> & %s {{ 7 * 7 }} \\n",
+    "長" * 10_000,
+    "W" * 500,
+    "e\u0301\u0327" * 60,
+    "مرحبا",
+)
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_odd_names_spoil_no_sheet(font: Path, name: str) -> None:
+    badges = [
+        Badge(name, name, name, name[:20], "ABCD2345EFGH6789"),
+        Badge("山田 花子", "", "", "", "ABCD2345EFGH6780"),
+    ]
+    pages = words_of(make_badges(badges, font))
+    assert len(pages) == 1
+    assert "山田花子" in bare(pages[0]), "the next person's badge is whole"
+
+
 def test_a_sheet_shows_ink_in_all_its_places(font: Path) -> None:
     badges = [Badge(f"参加者{n}", "", "", "", f"ABCD2345EFGH678{n}") for n in range(PER_SHEET)]
     picture = pypdfium2.PdfDocument(make_badges(badges, font))[0].render(scale=1).to_pil()
