@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
-from typing import Final, Generic
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Generic
 
 import numpy as np
 
-from embeddings.bm25 import Bm25Index, WordIndex
-from embeddings.dense_index import FaissIndex, VectorIndex
+from embeddings.candidates import Candidates, Vector
 from embeddings.encoder import Encoder
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
+from embeddings.indexes.dense import EXACT_UP_TO
+from embeddings.indexes.rows import AllExcept
+from embeddings.indexes.shelf import IN_MEMORY_UP_TO, PostSource, Shelf
+from embeddings.means import blended
 from embeddings.posts import IndexedPost, Post, embed_posts, index_post
 from embeddings.ranking import Centre, PoolRanking, Ranked, Rules
-
-# Up to so many posts all are scored; beyond, the best of each index are. The z-scores are then
-# taken over a pool of about the same size however many posts there are.
-_POOL: Final = 400
-# A mean over fewer posts than this is drawn towards the mean of the other side.
-_FEW: Final = 10
 
 
 class RankingIndex(Generic[Post]):
     """The posts of one side: facts, words and vectors.
 
+    Up to some ten thousand posts everything is in memory and exact. Beyond, vectors are kept in
+    eight bits and searched by lists, the most common words are passed over, and posts are fetched
+    from the source; what was found is scored by full vectors and all words as before.
+
     Args:
         dimension: length of a vector; 0 to rank by words alone.
-        model_id: the encoder's name.
+        model_id: the encoder's name; it is written into a saved index and checked on loading.
         rules: geography and weights.
-        words, vectors: other indexes than the built-in ones, such as a database's.
+        source: where posts are fetched once there are many; None to keep all in memory.
+        in_memory_up_to: up to so many posts all is kept in memory.
+        exact_up_to: up to so many vectors are compared in full precision.
 
     Every method may be called from several threads.
     """
@@ -40,72 +44,74 @@ class RankingIndex(Generic[Post]):
         model_id: str = "",
         *,
         rules: Rules | None = None,
-        words: WordIndex | None = None,
-        vectors: VectorIndex | None = None,
+        source: PostSource[Post] | None = None,
+        in_memory_up_to: int = IN_MEMORY_UP_TO,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
-        self._rules = rules or Rules()
-        self._words: WordIndex = words or Bm25Index()
-        self._vectors: VectorIndex = vectors or FaissIndex(dimension, model_id)
-        self._dimension = dimension
-        self._posts: dict[str, IndexedPost[Post]] = {}
+        self.rules = rules or Rules()
+        self._found_by = Candidates(dimension, model_id, exact_up_to=exact_up_to)
+        self._shelf: Shelf[Post] = Shelf(source, in_memory_up_to)
         self._lock = threading.RLock()
-        self._whole_sum = np.zeros(dimension)
-        self._passage_sum = np.zeros(dimension)
-        self._counts = np.zeros(2, dtype=int)
 
     def __len__(self) -> int:
-        return len(self._posts)
+        return len(self._found_by.rows)
 
     def __contains__(self, id: str) -> bool:
-        return id in self._posts
+        return id in self._found_by.rows
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether no post can be missed."""
+        return self._found_by.is_exact
 
     def get(self, id: str) -> IndexedPost[Post] | None:
         """Return a post of this side, ready to be used as a query on the other."""
-        return self._posts.get(id)
+        return self._shelf.get(id) if id in self._found_by.rows else None
 
     def ids(self) -> set[str]:
         """Return the ids of all posts of this side."""
         with self._lock:
-            return set(self._posts)
+            return set(self._found_by.rows)
 
-    def upsert(self, posts: Iterable[IndexedPost[Post]]) -> None:
+    def all_except(self, hidden: Collection[str]) -> AllExcept:
+        """Return all ids but some, for ``only``, without a copy of them all."""
+        return AllExcept(self._found_by.rows, hidden)
+
+    def stamps(self) -> dict[str, int]:
+        """Return the stamp of every post, as given to :meth:`upsert`."""
+        with self._lock:
+            return self._found_by.rows.stamps()
+
+    def upsert(
+        self, posts: Iterable[IndexedPost[Post]], stamps: Mapping[str, int] | None = None
+    ) -> None:
         """Add posts or replace those of the same ids.
+
+        Args:
+            posts: the posts.
+            stamps: which state of each post this is; comes back from :meth:`stamps`.
 
         Raises:
             ValueError: when vectors have another dimension than the index.
         """
-        posts = {post.facts.id: post for post in posts}.values()
-        for post in posts:
-            if post.vectors is not None and post.vectors.whole.shape != (self._dimension,):
-                raise ValueError(f"expected vectors of length {self._dimension}")
+        fresh = list({post.facts.id: post for post in posts}.values())
+        for post in fresh:
+            self._check(post)
         with self._lock:
-            self.remove([post.facts.id for post in posts])
-            self._vectors.upsert(
-                {p.facts.id: p.vectors.whole for p in posts if p.vectors is not None}
-            )
-            for post in posts:
-                self._words.upsert(post.facts.id, post.words)
-                self._posts[post.facts.id] = post
-                self._count(post, 1)
+            self._forget([post.facts.id for post in fresh])
+            self._found_by.add(fresh, stamps or {})
+            self._shelf.put(fresh)
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove posts at once from every ranking; unknown ids are ignored."""
         with self._lock:
-            self._vectors.remove(ids)
-            for id in ids:
-                self._words.remove(id)
-                post = self._posts.pop(id, None)
-                if post is not None:
-                    self._count(post, -1)
+            self._forget(ids)
+            self._found_by.drop(ids)
 
     def centre(self) -> Centre:
         """Return the mean vectors of this side; zeros while it has none."""
-        posts, passages = np.maximum(self._counts, 1)
-        return Centre(
-            whole=(self._whole_sum / posts).astype(np.float32),
-            passages=(self._passage_sum / passages).astype(np.float32),
-            count=int(self._counts[0]),
-        )
+        with self._lock:
+            return self._found_by.means.centre()
 
     def rank(
         self,
@@ -122,7 +128,7 @@ class RankingIndex(Generic[Post]):
             query: the searching post; without vectors the ranking goes by words alone.
             top_k: at most so many results.
             query_side: mean vectors of the side that the query belongs to.
-            only: ids to choose from; all when None.
+            only: ids to choose from; all when None. :meth:`all_except` is quick for nearly all.
             readings: stored scores of a model that reads both texts together, by id.
 
         Returns:
@@ -130,10 +136,8 @@ class RankingIndex(Generic[Post]):
         """
         with self._lock:
             centres = self._centres(query, query_side)
-            ids = self._pool(query, centres, only)
-            pool = [self._posts[id] for id in ids]
-            word_scores = self._words.scores(query.words, ids)
-        return PoolRanking(query, pool, word_scores, centres, self._rules, readings).best(top_k)
+            ids = self._found_by.find(query.words, self._centred(query, centres), only)
+        return self._compared(query, ids, centres, readings)[0].best(top_k)
 
     def scores(
         self,
@@ -155,64 +159,97 @@ class RankingIndex(Generic[Post]):
             readings: as for :meth:`rank`.
         """
         with self._lock:
-            wanted = sorted(self._posts.keys() & set(ids))
+            wanted = sorted(id for id in set(ids) if id in self._found_by.rows)
             if not wanted:
                 return {}
             centres = self._centres(query, query_side)
-            pool_ids = sorted({*self._pool(query, centres, None), *wanted})
-            pool = [self._posts[id] for id in pool_ids]
-            word_scores = self._words.scores(query.words, pool_ids)
-        rows = {id: row for row, id in enumerate(pool_ids)}
-        ranking = PoolRanking(query, pool, word_scores, centres, self._rules, readings)
+            found_ids = self._found_by.find(query.words, self._centred(query, centres), None)
+            pool_ids = sorted({*found_ids, *wanted})
+        ranking, present = self._compared(query, pool_ids, centres, readings)
+        rows = {id: row for row, id in enumerate(present)}
+        wanted = [id for id in wanted if id in rows]
         found = ranking.scores([rows[id] for id in wanted])
         return dict(zip(wanted, found, strict=True))
 
-    def _count(self, post: IndexedPost[Post], sign: int) -> None:
-        if post.vectors is None:
-            return
-        self._whole_sum += sign * post.vectors.whole
-        self._passage_sum += sign * post.vectors.passages.sum(axis=0, dtype=np.float64)
-        self._counts += sign * np.array([1, len(post.vectors.passages)])
+    def nearest(
+        self, query: IndexedPost[PostFacts], k: int, query_side: Centre | None = None
+    ) -> list[str]:
+        """Return the ids nearest in meaning: the best by full vectors of twice as many found."""
+        with self._lock:
+            vector = self._centred(query, self._centres(query, query_side))
+            if vector is None:
+                return []
+            found = self._found_by.by_meaning(vector, 2 * k)
+        posts = self._shelf.get_many(found).values()
+        scored = [(-float(p.vectors.whole @ vector), p.facts.id) for p in posts if p.vectors]
+        return [id for _, id in sorted(scored)[:k]]
+
+    def save(self, path: Path, about: Mapping[str, Any] | None = None) -> None:
+        """Write words, vectors and ids, but no posts, as a cache for :meth:`load`.
+
+        Args:
+            path: the file; it is replaced at once or not at all.
+            about: further values that :meth:`load` compares.
+        """
+        with self._lock:
+            self._found_by.save(path, about or {})
+
+    def load(self, path: Path, about: Mapping[str, Any] | None = None) -> None:
+        """Take up a saved index in place of all that is here; posts then come from the source.
+
+        Raises:
+            IndexMismatch: the file is missing, cut off or damaged, or was made with another model,
+                text version, dimension or ``about``. Nothing has changed then.
+            ValueError: there is no source.
+        """
+        found = self._found_by.load(path, about or {})
+        with self._lock:
+            self._shelf.fetch_from_now_on()
+            self._found_by = found
+
+    def _check(self, post: IndexedPost[PostFacts]) -> None:
+        expected = (self._found_by.dimension,)
+        if post.vectors is not None and post.vectors.whole.shape != expected:
+            raise ValueError(f"expected vectors of length {expected[0]}")
+
+    def _forget(self, ids: Collection[str]) -> None:
+        """Take vectors and posts out; ids keep their numbers and words."""
+        known = [id for id in ids if id in self._found_by.rows]
+        posts = self._shelf.get_many(known).values() if self._shelf.is_whole else None
+        self._found_by.forget_vectors(known, posts)
+        self._shelf.drop(known)
+
+    def _compared(
+        self,
+        query: IndexedPost[PostFacts],
+        ids: Sequence[str],
+        centres: tuple[Centre, Centre] | None,
+        readings: Mapping[str, float] | None,
+    ) -> tuple[PoolRanking, list[str]]:
+        # Posts may be fetched from a database: the lock is not held meanwhile.
+        pool = list(self._shelf.get_many(ids).values())
+        with self._lock:
+            scores = self._found_by.word_scores(query.words, pool)
+        ranking = PoolRanking(query, pool, scores, centres, self.rules, readings)
+        return ranking, [post.facts.id for post in pool]
 
     def _centres(
         self, query: IndexedPost[PostFacts], query_side: Centre | None
     ) -> tuple[Centre, Centre] | None:
-        if query.vectors is None or not self._counts[0]:
+        means = self._found_by.means
+        if query.vectors is None or not means.count:
             return None
-        if query.vectors.whole.shape != (self._dimension,):
-            raise ValueError(f"expected vectors of length {self._dimension}")
-        own = self.centre()
+        self._check(query)
+        own = means.centre()
         return (blended(query_side, own) if query_side else own), own
 
-    def _pool(
-        self,
-        query: IndexedPost[PostFacts],
-        centres: tuple[Centre, Centre] | None,
-        only: Collection[str] | None,
-    ) -> list[str]:
-        wanted = self._posts.keys() if only is None else self._posts.keys() & set(only)
-        if len(wanted) <= _POOL:
-            return sorted(wanted)
-        half = _POOL // 2
-        narrowed = None if only is None else wanted
-        pool = [id for id, _ in self._words.search(query.words, half, narrowed)]
-        if centres is not None and query.vectors is not None:
-            centred = query.vectors.whole - self._rules.text.centring * centres[0].whole
-            pool += [id for id, _ in self._vectors.search(centred, half, narrowed)]
-        if not pool:
-            # No shared word and no vectors: the fields alone decide among the first by id.
-            pool = sorted(wanted)[:_POOL]
-        return sorted(set(pool))
-
-
-def blended(few: Centre, many: Centre) -> Centre:
-    """Draw a mean over few posts towards another mean, as if that were ten more posts."""
-    share = np.float32(few.count / (few.count + _FEW))
-    return Centre(
-        whole=share * few.whole + (1 - share) * many.whole,
-        passages=share * few.passages + (1 - share) * many.passages,
-        count=few.count,
-    )
+    def _centred(
+        self, query: IndexedPost[PostFacts], centres: tuple[Centre, Centre] | None
+    ) -> Vector | None:
+        if centres is None or query.vectors is None:
+            return None
+        share = np.float32(self.rules.text.centring)
+        return np.asarray(query.vectors.whole - share * centres[0].whole)
 
 
 class TwoSidedIndex:
@@ -222,6 +259,7 @@ class TwoSidedIndex:
         encoder: the encoder whose vectors the posts carry; None to rank by words alone.
         rules: geography and weights.
         dimension: length of vectors that are computed elsewhere, where there is no encoder.
+        needs_source, offerings_source: where posts are fetched once there are many.
 
     Attributes:
         needs, offerings: the two sides, to which posts are added and from which they are removed.
@@ -233,13 +271,25 @@ class TwoSidedIndex:
     """
 
     def __init__(
-        self, encoder: Encoder | None, *, rules: Rules | None = None, dimension: int = 0
+        self,
+        encoder: Encoder | None,
+        *,
+        rules: Rules | None = None,
+        dimension: int = 0,
+        needs_source: PostSource[NeedFacts] | None = None,
+        offerings_source: PostSource[OfferingFacts] | None = None,
     ) -> None:
         dimension = encoder.dimension if encoder else dimension
         model_id = encoder.model_id if encoder else ""
-        self._encoder = encoder
-        self.needs = RankingIndex[NeedFacts](dimension, model_id, rules=rules)
-        self.offerings = RankingIndex[OfferingFacts](dimension, model_id, rules=rules)
+        self.encoder = encoder
+        self.needs = RankingIndex[NeedFacts](dimension, model_id, rules=rules, source=needs_source)
+        self.offerings = RankingIndex[OfferingFacts](
+            dimension, model_id, rules=rules, source=offerings_source
+        )
+
+    def follow(self, rules: Rules) -> None:
+        """Rank by other rules from the next question on; nothing is built anew."""
+        self.needs.rules = self.offerings.rules = rules
 
     def offerings_for(
         self,
@@ -290,5 +340,5 @@ class TwoSidedIndex:
         )
 
     def _from_text(self, facts: Post) -> IndexedPost[Post]:
-        vectors = embed_posts(self._encoder, [facts])[0] if self._encoder else None
+        vectors = embed_posts(self.encoder, [facts])[0] if self.encoder else None
         return index_post(facts, vectors)
