@@ -15,6 +15,9 @@ from matchmaker.accounts.events import (
 )
 from matchmaker.core.domain_events import DomainEvent, Handler
 from matchmaker.matching import consequences as matching
+from matchmaker.matching.releases import consequences as release_mail
+from matchmaker.matching.releases.events import VersionTrained
+from matchmaker.matching.terms.events import VocabularyChanged
 from matchmaker.notifications import consequences as mail
 from matchmaker.posts import consequences as post_mail
 from matchmaker.posts.attachments import service as attachments
@@ -115,7 +118,9 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     UserLocked: (mail.mail_lock,),
     SignInMailDue: (mail.mail_from_sign_in_pages,),
     SignInHelpWanted: (mail.mail_help_wanted,),
+    VersionTrained: (release_mail.mail_new_version,),
     PostEvent: (matching.index_post_soon,),
+    VocabularyChanged: (matching.read_posts_anew,),
     PostMoved: (post_mail.mail_about_move,),
     PostExpiring: (post_mail.mail_about_expiry,),
     PostDeleted: (attachments.remove_all,),
