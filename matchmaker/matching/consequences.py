@@ -5,7 +5,9 @@ from __future__ import annotations
 from matchmaker.core.clock import now
 from matchmaker.core.transaction import after_commit
 from matchmaker.matching.engine import current_engine
-from matchmaker.matching.indexing import process, request_index
+from matchmaker.matching.indexing import process, request_all, request_index
+from matchmaker.matching.terms.events import VocabularyChanged
+from matchmaker.posts.domain import PostKind
 from matchmaker.posts.events import PostEvent
 
 
@@ -20,3 +22,9 @@ def index_post_soon(event: PostEvent) -> None:
             process(engine.encoder, now(), post_id=post_id)
 
     after_commit(make_entry)
+
+
+def read_posts_anew(event: VocabularyChanged) -> None:
+    """Queue all listed posts: the worker reads them anew, their vectors stay as they are."""
+    for kind in PostKind:
+        request_all(kind, event.now)

@@ -145,6 +145,10 @@ def _day(values: Mapping[str, str], name: str, problems: list[str]) -> date | No
 
 
 TAG_LABELS: Mapping[str, str] = {
+    "vocabulary:concept:added": "ことばの意味の追加",
+    "vocabulary:concept:switched": "ことばの意味の停止・再開",
+    "vocabulary:term:added": "ことばの追加",
+    "vocabulary:term:switched": "ことばの停止・再開",
     "groups:group:founded": "WGの登録",
     "groups:group:changed": "WGの情報の変更",
     "groups:group:moved": "WGの状態の変更",
@@ -172,9 +176,11 @@ TAG_LABELS: Mapping[str, str] = {
     "posts:import:failed": "取り込みの失敗",
     "posts:import:undone": "取り込みの取り消し",
     "matching:recommendation:judged": "おすすめへの評価",
-    "matching:pair:judged": "組の評価の記録",
-    "matching:pair:judgement-taken-back": "組の評価の取り消し",
-    "matching:pair:skipped": "組の評価の見送り",
+    "matching:exposure-policy:changed": "紹介の配分の決まりの変更",
+    "matching:exposure-prices:computed": "紹介の配分の計算",
+    "matching:pair:judged": "ニーズとシーズの組の判定",
+    "matching:pair:judgement-taken-back": "ニーズとシーズの組の判定の取り消し",
+    "matching:pair:skipped": "ニーズとシーズの組の判定の見送り",
     "releases:version:trained": "並び方の新しい版の作成",
     "releases:version:checked": "並び方の版の比べ直し",
     "releases:version:promoted": "並び方の版の使い始め",

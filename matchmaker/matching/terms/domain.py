@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from embeddings.reading.thesaurus import ConceptKind
+from embeddings.reading.thesaurus import Concept, ConceptKind
 from matchmaker.core.errors import ProductError
 from matchmaker.core.text import clean_line, fold
 
@@ -90,7 +90,7 @@ class ConceptView:
     Attributes:
         value: the entry of the product's own list that the words stand for, if any.
         revision: counts the changes people made; 0 for one as it was shipped.
-        not_in: longer words that contain a word of the concept and mean something else.
+        base: what reading uses of it besides its words.
     """
 
     code: str
@@ -103,7 +103,7 @@ class ConceptView:
     reason: str
     revision: int
     terms: tuple[TermView, ...]
-    not_in: tuple[str, ...] = ()
+    base: Concept
 
     @property
     def town_words(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from embeddings.reading.thesaurus import Concept, ConceptKind, Thesaurus
 from matchmaker.core.text import fold
@@ -67,7 +68,7 @@ def _shipped(
         reason=row.reason if row else "",
         revision=row.revision if row else 0,
         terms=(*terms, *added),
-        not_in=concept.not_in,
+        base=concept,
     )
 
 
@@ -79,9 +80,11 @@ def _shipped_term(concept: Concept, text: str, change: VocabularyTerm | None) ->
 
 
 def _own(row: VocabularyConcept, terms: Sequence[VocabularyTerm]) -> ConceptView:
+    kind = ConceptKind(row.kind)
+    base = Concept(code=row.code, kind=kind, label=row.label, value=row.value, source=row.source)
     return ConceptView(
         code=row.code,
-        kind=ConceptKind(row.kind),
+        kind=kind,
         label=row.label,
         value=row.value,
         source=row.source,
@@ -90,6 +93,7 @@ def _own(row: VocabularyConcept, terms: Sequence[VocabularyTerm]) -> ConceptView
         reason=row.reason,
         revision=row.revision,
         terms=tuple(_added(term) for term in terms if not term.is_shipped),
+        base=base,
     )
 
 
@@ -98,13 +102,5 @@ def _added(term: VocabularyTerm) -> TermView:
 
 
 def _concept(view: ConceptView) -> Concept:
-    return Concept(
-        code=view.code,
-        kind=view.kind,
-        label=view.label,
-        town_terms=tuple(view.town_words),
-        company_terms=tuple(view.company_words),
-        source=view.source,
-        value=view.value,
-        not_in=view.not_in,
-    )
+    town, company = tuple(view.town_words), tuple(view.company_words)
+    return replace(view.base, town_terms=town, company_terms=company)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.core.db import Base, IdMixin, word_column
 from matchmaker.matching.terms.domain import EntryState, Side
+
+OWN = text("NOT is_shipped")
 
 
 class _Change:
@@ -41,7 +43,13 @@ class VocabularyConcept(_Change, Base):
     """
 
     __tablename__ = "vocabulary_concepts"
-    __table_args__ = (UniqueConstraint("kind", "label"),)
+    __table_args__ = (
+        # An upgrade may ship a concept of a name that people had added before.
+        Index(
+            "uq_vocabulary_concepts_own_label", "kind", "label", unique=True,
+            sqlite_where=OWN, postgresql_where=OWN,
+        ),
+    )  # fmt: skip
 
     code: Mapped[str] = mapped_column(String(80), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))

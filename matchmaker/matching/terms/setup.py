@@ -1,14 +1,13 @@
-"""Hooks the vocabulary into the application."""
+"""Hooks the vocabulary's screen into the application."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from config import Settings
-from matchmaker.matching.terms.models import VocabularyConcept, VocabularyTerm
-
-TABLES = (VocabularyConcept, VocabularyTerm)
+from matchmaker.matching.terms.views import blueprint
 
 
-def init_app(_app: Flask, _settings: Settings) -> None:
-    """Make the tables known."""
+def init_app(app: Flask, _settings: Settings) -> None:
+    """Register the pages."""
+    app.register_blueprint(blueprint)
