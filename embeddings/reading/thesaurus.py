@@ -83,6 +83,15 @@ class Mention:
     phrase: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A concept named in the plain form of an aligned text."""
+
+    concept: Concept
+    start: int
+    end: int
+
+
 class BadVocabulary(ValueError):
     """The data cannot be used; the message says where it is at fault."""
 
@@ -155,14 +164,21 @@ class Thesaurus:
             Mentions with offsets in the literal text; they do not overlap.
         """
         aligned = align(text) if isinstance(text, str) else text
-        bounds = _Bounds(aligned.plain)
-        found: list[Mention] = []
+        found = []
+        for place in self.places(aligned):
+            start, end = aligned.span(place.start, place.end)
+            found.append(Mention(place.concept, start, end, aligned.text[start:end]))
+        return found
+
+    def places(self, aligned: Aligned) -> list[Place]:
+        """Find all concepts named in an aligned text; offsets are those of its plain form."""
+        plain, bounds = aligned.plain, _Bounds(aligned.plain)
+        found: list[Place] = []
         at = 0
-        while at < len(aligned.plain):
-            term, concept = self._longest(aligned.plain, at, bounds)
+        while at < len(plain):
+            term, concept = self._longest(plain, at, bounds)
             if concept is not None:
-                start, end = aligned.span(at, at + len(term))
-                found.append(Mention(concept, start, end, aligned.text[start:end]))
+                found.append(Place(concept, at, at + len(term)))
             at += len(term) or 1
         return found
 
