@@ -18,7 +18,12 @@ from enum import StrEnum
 
 from matchmaker.core.errors import ProductError
 from matchmaker.core.fields import Choice
-from matchmaker.matching.domain import WRONG_REASONS
+from matchmaker.matching.domain import (
+    FAIR_FROM,
+    STRONG_FROM,
+    WORTH_SHOWING_FROM,
+    WRONG_REASONS,
+)
 
 Pair = tuple[uuid.UUID, uuid.UUID]
 """Ids of a need and of an offering."""
@@ -74,6 +79,12 @@ REASONS: Mapping[Fit, tuple[Choice, ...]] = {
     Fit.PARTLY: (*PART_REASONS, *WRONG_FOR_JUDGES),
     Fit.NOT: WRONG_FOR_JUDGES,
 }
+REASON_GROUPS = (
+    ("「適」のとき", [(choice.code, choice.label) for choice in RIGHT_REASONS]),
+    ("「一部」のとき", [(choice.code, choice.label) for choice in PART_REASONS]),
+    ("「一部」「不適」のとき", [(choice.code, choice.label) for choice in WRONG_FOR_JUDGES]),
+)
+"""Reasons as the form offers them."""
 REASON_LABELS: Mapping[str, str] = {
     choice.code: choice.label for choice in (*RIGHT_REASONS, *PART_REASONS, *WRONG_REASONS)
 }
@@ -212,13 +223,13 @@ class Cause(StrEnum):
 
 
 CAUSE_LABELS: Mapping[Cause, str] = {
-    Cause.DISAGREEMENT: "評価が分かれています",
+    Cause.DISAGREEMENT: "判定が分かれています",
     Cause.SHADOW: "準備中の並べ方では順番が変わります",
     Cause.UNCERTAIN: "合うかどうか、はっきりしません",
     Cause.EDGE: "強さの言葉の境目にあります",
-    Cause.THIN_MATERIAL: "この品目の評価がまだ少ないです",
-    Cause.THIN_REGION: "この地域の評価がまだ少ないです",
-    Cause.STALE: "前の評価のあとで書き直されました",
+    Cause.THIN_MATERIAL: "この品目の判定がまだ少ないです",
+    Cause.THIN_REGION: "この地域の判定がまだ少ないです",
+    Cause.STALE: "前の判定のあとで書き直されました",
 }
 CAUSE_WORTH: Mapping[Cause, float] = {
     Cause.DISAGREEMENT: 1.0,
@@ -232,7 +243,9 @@ CAUSE_WORTH: Mapping[Cause, float] = {
 """What a cause adds to the uncertainty of a pair, which is at most 1 (and counts by itself)."""
 
 UNCERTAIN_FROM = 0.8
-EDGE_SHARE = 0.15
+EDGES = (WORTH_SHOWING_FROM, FAIR_FROM, STRONG_FROM)
+EDGE_WIDTH = 0.05
+"""Probabilities at which the word for a pair turns to another, and what counts as near them."""
 GOAL_OF_MATERIAL = 30
 GOAL_OF_REGION = 60
 """Judged pairs wanted of each: with 30, a share of one half is known to about ± 0.18 (95 %, normal
@@ -256,9 +269,12 @@ def uncertainty(probability: float | None) -> float:
     return -(p * math.log2(p) + (1 - p) * math.log2(1 - p))
 
 
-def is_at_edge(probability: float, low: float, high: float) -> bool:
-    """Whether a probability lies in the outer parts of its band, where a word turns to another."""
-    return min(probability - low, high - probability) < EDGE_SHARE * (high - low)
+def causes_of(probability: float | None) -> list[Cause]:
+    """What a probability by itself says for judging a pair."""
+    found = [Cause.UNCERTAIN] if uncertainty(probability) >= UNCERTAIN_FROM else []
+    if probability is not None and any(abs(probability - edge) <= EDGE_WIDTH for edge in EDGES):
+        found.append(Cause.EDGE)
+    return found
 
 
 def teaching_value(probability: float | None, causes: Sequence[Cause]) -> float:
@@ -287,7 +303,7 @@ REGION_OF: Mapping[str, str] = {
     prefecture: region for region, prefectures in REGIONS.items() for prefecture in prefectures
 }
 
-WHO = {"": "すべて", "mine": "自分の評価", "others": "ほかの人の評価と答え"}
+WHO = {"": "すべて", "mine": "自分の判定", "others": "ほかの人の判定と答え"}
 
 
 @dataclass(frozen=True, slots=True)

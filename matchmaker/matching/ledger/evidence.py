@@ -55,7 +55,7 @@ def _answers() -> Evidence:
 OWN_SOURCES = (
     EvidenceSource(
         JUDGEMENT,
-        "評価",
+        "判定",
         _judgements,
         reading_of_judgement,
         {fit.value: label for fit, label in FIT_LABELS.items()},

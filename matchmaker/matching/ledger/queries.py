@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Subquery, select, union_all
 
+from matchmaker.accounts.models import User
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.matching.ledger import policy
@@ -39,20 +40,22 @@ def entries(
         limit: at most so many (bounded by 50,000).
         with_stale: also judgements of posts that were rewritten since; marked as such.
     """
-    said = _everything()
+    said = everything()
     query = select(said).order_by(said.c.at.desc(), said.c.record_id.desc())
     if since is not None:
         query = query.where(said.c.at >= since)
-    found = _as_entries(db.session.execute(query.limit(min(limit, MOST_ENTRIES))).all())
+    found = as_entries(db.session.execute(query.limit(min(limit, MOST_ENTRIES))).all())
     return [entry for entry in found if with_stale or not entry.is_stale]
 
 
-def _everything() -> Subquery:
+def everything() -> Subquery:
+    """All sources as one table; see :func:`matchmaker.matching.ledger.extensions.evidence`."""
     statements = [source.rows() for source in evidence_sources().values()]
     return union_all(*statements).subquery("said")
 
 
-def _as_entries(rows: Sequence[Any]) -> list[LedgerEntry]:
+def as_entries(rows: Sequence[Any]) -> list[LedgerEntry]:
+    """Rows of :func:`everything` as entries, with grade, weight and staleness."""
     sources = evidence_sources()
     marked = [row for row in rows if row.need_mark]
     marks = stored_marks({id_ for row in marked for id_ in (row.need_id, row.offering_id)})
@@ -200,10 +203,16 @@ def changes_of(judgement_ids: Sequence[uuid.UUID]) -> Sequence[JudgementChange]:
 
 def answers_of(pair: Pair) -> Sequence[LedgerEntry]:
     """What people of the two organisations said of a pair, newest first, at most 50."""
-    said = _everything()
+    said = everything()
     query = (
         select(said)
         .where(said.c.need_id == pair[0], said.c.offering_id == pair[1], said.c.need_mark == "")
         .order_by(said.c.at.desc(), said.c.record_id.desc())
     )
-    return _as_entries(db.session.execute(query.limit(MOST_OPINIONS)).all())
+    return as_entries(db.session.execute(query.limit(MOST_OPINIONS)).all())
+
+
+def names_of(user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of some people."""
+    query = select(User.id, User.name).where(User.id.in_(user_ids))
+    return dict(db.session.execute(query).tuples().all())

@@ -28,7 +28,7 @@ from matchmaker.matching.live import live_version
 
 SAID = ("fit", "reason", "side", "note", "need_hash", "offering_hash")
 KEPT = (*SAID, "position", "probability", "version_number", "is_taken_back", "taken_back_because")
-FASTER = "ほかの画面で、この組の評価を先に記録しました。いまの内容を確かめてください。"
+FASTER = "ほかの画面で、この組の判定を先に記録しました。いまの内容を確かめてください。"
 
 
 def judge(need: Any, offering: Any, opinion: Opinion, actor: Actor, now: datetime) -> Judgement:
@@ -46,12 +46,12 @@ def judge(need: Any, offering: Any, opinion: Opinion, actor: Actor, now: datetim
             else in another window in between.
     """
     if actor.user_id is None or not policy.can_judge_pair(actor, need, offering):
-        raise NotAllowed("この組を評価する権限がありません。")
+        raise NotAllowed("この組を判定する権限がありません。")
     check_reason(opinion.fit, opinion.reason)
     values, pair = _values(opinion), (need.id, offering.id)
     judging = queries.judging_for(actor, [(need, offering)])[pair]
     if (opinion.need_hash, opinion.offering_hash) != (judging.need_mark, judging.offering_mark):
-        raise Conflict("読んでいる間に、投稿が書き直されました。読み直してから評価してください。")
+        raise Conflict("読んでいる間に、投稿が書き直されました。読み直してから判定してください。")
     if judging.own is None and _is_first(pair, values, actor.user_id, now):
         return _told(_own(actor, pair), actor, now)
     judgement = _own(actor, pair)
@@ -73,7 +73,7 @@ def take_back(
         Conflict: it was changed in another window in between.
     """
     if actor.user_id is None or judgement.judge_id != actor.user_id:
-        raise NotAllowed("ほかの人の評価は取り消せません。")
+        raise NotAllowed("ほかの人の判定は取り消せません。")
     why = clean_text(why)
     if not why:
         raise ProductError("取り消す理由を入れてください。", "why")
@@ -101,7 +101,7 @@ def skip(need: Any, offering: Any, actor: Actor, now: datetime) -> None:
         NotAllowed: the person may not judge this pair.
     """
     if actor.user_id is None or not policy.can_judge_pair(actor, need, offering):
-        raise NotAllowed("この組を評価する権限がありません。")
+        raise NotAllowed("この組を判定する権限がありません。")
     key = {"judge_id": actor.user_id, "need_id": need.id, "offering_id": offering.id}
     row = insert(SkippedPair).values(id=new_id(), at=now, **key)
     if insert_or_skip(db.session(), row, list(key)) == 0:
