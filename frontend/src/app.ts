@@ -15,6 +15,7 @@ import { enhanceDisclosures } from "./disclosures.ts";
 import { enhanceUploads } from "./file_upload.ts";
 import { enhanceGrowingTables } from "./growing_table.ts";
 import { connectHtmx } from "./htmx_bridge.ts";
+import { enhanceJudging } from "./judging.ts";
 import { enhanceMinutesEditors } from "./minutes_editor.ts";
 import { enhancePasswordFields } from "./password_field.ts";
 import { enhanceProgress } from "./progress.ts";
@@ -33,6 +34,7 @@ const PARTS: ReadonlyArray<(root: ParentNode) => void> = [
   enhanceDialogs,
   enhanceDisclosures,
   enhanceUploads,
+  enhanceJudging,
   enhanceMinutesEditors,
   enhancePasswordFields,
   enhanceProgress,

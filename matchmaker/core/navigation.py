@@ -71,6 +71,7 @@ FOOTER = (
 PERSONAL = (
     NavigationItem("マイページ", "dashboard.index", lambda actor: actor.is_signed_in),
     NavigationItem("審査", "reviews.index", lambda actor: actor.is_reviewer),
+    NavigationItem("判定", "ledger.index", lambda actor: actor.is_reviewer),
     NavigationItem("事務局の画面", "secretariat.index", lambda actor: actor.is_secretariat),
 )
 
