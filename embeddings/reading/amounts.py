@@ -38,6 +38,7 @@ _BEFORE_NO_AMOUNT: Final = re.compile(
     r"[数毎第\d]$|(?:1|一)(?:基|個|本|台|袋|箱|部材|機|枚|人|処理場|現場|か所|契約|団体|排出者|組)[^、。]{0,3}$"
     r"|時間に?$|毎時$"
 )
+_PIECE: Final = re.compile(r"(?:1|一)(?:基|個|本|台|袋|箱|缶|部材|機|枚)[^、。]{0,2}$")
 _PER: Final = {
     "年": 1.0, "月": float(_MONTHS), "週": float(_WEEKS), "日": float(OPERATING_DAYS),
 }  # fmt: skip
@@ -54,6 +55,7 @@ class Amount:
         period: 年, 月, 週, 日, 回 or empty.
         start, end: offsets in the sentence.
         every_unit: it is stated for each contract, plant or piece, not for all.
+        every_piece: it is the weight of one piece.
     """
 
     low: float
@@ -62,6 +64,7 @@ class Amount:
     start: int
     end: int
     every_unit: bool = False
+    every_piece: bool = False
 
     def yearly(self, days: int = OPERATING_DAYS) -> tuple[float, float]:
         """Return the range in tonnes a year; what has no period, or comes by the load, as it is."""
@@ -83,7 +86,13 @@ def amounts_in(plain: str) -> Iterator[Amount]:
             continue
         amount = _amount(match, low)
         if amount is not None:
-            yield Amount(*amount, match.start(), match.end(), every_unit=barred is not None)
+            yield Amount(
+                *amount,
+                match.start(),
+                match.end(),
+                every_unit=barred is not None,
+                every_piece=bool(_PIECE.search(before[-6:])),
+            )
 
 
 def _amount(match: re.Match[str], low: float) -> tuple[float, float, str] | None:

@@ -10,19 +10,18 @@ from embeddings.facts import PartnerScope, Reading, ReadingKind
 from embeddings.reading.regions import NamedArea, areas_in, whole_country
 from embeddings.reading.sentence import Sentence
 
-_ONLY: Final = (
-    r"のみ|だけ|限定|限ら|限り|に限|に絞|専用(?:です|と)|の(?:事業所|自治体|市町|市町村|団体)に限"
-)
-_HARD_AFTER: Final = re.compile(rf"^[^。]{{0,16}}(?:{_ONLY})")
+_ONLY: Final = r"のみ|だけ|限定|限ら|限り|に限|に絞|の(?:事業所|自治体|市町|市町村|団体)に限"
+_HARD_AFTER: Final = re.compile(rf"^(?:[^。]{{0,16}}|の[^。]{{0,30}})(?:{_ONLY}|専用)")
 _SERVED_AFTER: Final = re.compile(
     r"^(?:の[^。、]{0,12})?(?:を(?:毎週|週\d|月\d|毎月|自社便|巡回|定期|対象)|(?:が|を)対象|が(?:巡回|範囲|エリア)"
-    r"|に(?:対応|配車|集荷|回収)|で(?:対応|集荷|回収|活動)|から(?:の?(?:受|搬入|持込|持ち込)|お?受|お?引)"
-    r"|まで(?:お?伺|対応|回収|集荷|お?引)|は(?:集荷|回収|自社便|無料))|^自社便|^全域[。、]|^を?自社便"
+    r"|(?:へ|に)[^。、]{0,8}?(?:対応|配車|集荷|回収|自社便)|で(?:対応|集荷|回収|活動)|から(?:の?(?:受|搬入|持込|持ち込)|お?受|お?引)"
+    r"|まで(?:お?伺|対応|回収|集荷|お?引)|から。|は?どこでも)|^自社便"
 )
 _SERVED_BEFORE: Final = re.compile(
     r"(?:対応(?:エリア|地域|範囲|区域)?|(?:営業|回収|集荷|配送|配信|受入|受付|対象|供給|貸出|サービス)"
     r"(?:エリア|地域|区域|範囲|先)?|搬入元|エリア|巡回範囲)(?:は|:|が|とも|も)?\s*$"
 )
+_TOPIC: Final = re.compile(r"(?:は|とも|:)\s*$")
 _TOLD: Final = re.compile(
     r"実績|採用|稼働|拠点(?!から)|事例|導入例|を?中心|優先|出身|本社|協力会社|提携|航路|産地|施工"
     r"|を除く|以外|他地域|その他の地域|遠方(?!の)|立地|倉庫|製品|出荷|販売|卸|農家(?!協)|行き"
@@ -100,11 +99,13 @@ def _served(sentence: Sentence, prefecture: str | None) -> Iterator[tuple[NamedA
 
 
 def _is_served(plain: str, area: NamedArea, clause: str) -> bool:
-    if _SERVED_AFTER.match(clause) or _SERVED_BEFORE.search(plain[: area.start]):
+    before = plain[: area.start]
+    if _SERVED_AFTER.match(clause + "。") or _SERVED_BEFORE.search(before):
+        return True
+    if plain[: area.end].endswith(("全域", "一円")) or (not clause and _TOPIC.search(before)):
         return True
     # 「埼玉・東京・千葉。」 is nothing but an area.
-    rest = (plain[: area.start] + plain[area.end :]).strip("・。、 \t■◆○:対応エリア地域は")
-    return not rest
+    return not (before + plain[area.end :]).strip("・。、 \t■◆○:対応エリア地域は")
 
 
 def read_partner_scope(sentences: Iterable[Sentence]) -> Iterator[Reading]:

@@ -17,14 +17,14 @@ _NO_MINIMUM: Final = re.compile(
     r"|(?:量|数量|ロット)の下限(?:は|も|を|が)?(?:なし|ありません|ございません|設けてい?ません)"
 )
 _AT_LEAST: Final = re.compile(
-    r"(?:程度|前後|ほど)?(?:以上|から(?!の?残|出|発|回収し)|より(?!も)|[~〜](?=$|[。、)]))"
+    r"(?:規模|程度|前後|ほど|の少量|の[^。、]{1,6}1袋)?(?:以上|から(?!の?残|出|発|回収し)|より(?!も)|[~〜](?=$|[。、)]))"
 )
 _TAKING: Final = re.compile(
     r"受|引|契約|お願い|限|最低|最小|搬入|持込|持ち込|集荷|回収|預|出せる|お出し|納入|継続|約束"
     r"|予約|条件|ロット|取引|購入|買|対応|対象|専用"
 )
 _NOT_A_LOT: Final = re.compile(
-    r"実績|累計|能力|以上の(?:設備|施設|処理場|機械|重量)|を超え|削減|達し|貯|減ら|販売数|出荷|円"
+    r"実績|累計|能力|以上の(?:設備|施設|処理場|機械|重量)|を超え|削減|達し|貯|減ら|販売数|出荷|円|いただければ|の場合"
 )
 _MARKED: Final = re.compile(r"最低|最小|ロット|契約|以上")
 _FREE: Final = re.compile(r"余力|空き|残枠|空いて|余裕")
@@ -42,6 +42,8 @@ _MODEL: Final = re.compile(r"^(?:程度|前後|ほど)?(?:以上|から|級|型|
 _NOT_OWN: Final = re.compile(
     r"削減|能力|処理でき|目標|円|1人|一人|あたり|当たり|うち$|減ら|ごみは$|上限|残り|車|補助"
 )
+# What follows tells that only a part of the amount is meant.
+_A_SHARE: Final = re.compile(r"うち|その\d割|\d割強?を|半分|残りが|ほどを")
 _STANDING: Final = re.compile(r"在庫|仮置|野積|残る|残って|滞留|撤去し|一度|今回|保管中")
 _BEFORE: Final = 14
 _AFTER: Final = 28
@@ -77,7 +79,7 @@ def read_minimum_lot(sentences: Iterable[Sentence]) -> Iterator[Reading]:
             yield sentence.matched(ReadingKind.MINIMUM_LOT, 0.0, match)
             return
         for item in _in(sentence):
-            if end := _lot_end(item):
+            if not item.amount.every_piece and (end := _lot_end(item)):
                 low = item.amount.yearly()[0]
                 reading = sentence.reading(
                     ReadingKind.MINIMUM_LOT, low, item.amount.start, item.amount.end + end
@@ -122,6 +124,8 @@ def _is_capacity(item: _Found) -> bool:
     amount = item.amount
     if amount.low < amount.high or amount.period in ("", "回") or amount.every_unit:
         return False
+    if re.match(r"と\d", item.after):
+        return False
     if _MODEL.match(item.after) or _NO_CAPACITY.search(item.before + item.after[:10]):
         return False
     own = item.sentence.plain[amount.start : amount.end]
@@ -136,6 +140,8 @@ def read_quantity(sentences: Sequence[Sentence]) -> Iterator[Reading]:
         for item in _in(sentence):
             if item.amount.every_unit or _NOT_OWN.search(item.before + item.after[:5]):
                 continue
+            if _A_SHARE.search(sentence.plain[item.amount.end :]):
+                return
             value = item.amount.yearly(CALENDAR_DAYS)
             reading = sentence.reading(
                 ReadingKind.QUANTITY, value, item.amount.start, item.amount.end
@@ -145,7 +151,7 @@ def read_quantity(sentences: Sequence[Sentence]) -> Iterator[Reading]:
             elif _STANDING.search(sentence.plain):
                 once.setdefault(value, reading)
     if yearly or len(once) != 1:
-        yield from _only(yearly)
+        yield from _only(yearly if not once else {})
         return
     reading = next(iter(once.values()))
     yield reading

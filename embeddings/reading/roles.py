@@ -19,10 +19,12 @@ _ROLE: Final = re.compile(
     r"|洗浄|選別|分解|解体|溶解|溶か|焼成|発酵|炭化|堆肥化|たい肥化|肥料化|飼料化|燃料化|資源化"
     r"|リサイクル|再生|原料化|セメント原料|剥が|分離|造粒|ほぐ|反毛|乾燥|脱水|精製|抜き取り|持ち?込"
     r"|搬入|(?:を|が)原料に|から(?:作り|つくり|製造|取り出|の?再生|油)|も可|可(?=[。、)]|$)|歓迎|修理"
-    r"|整備|リペア|リユース|譲渡|譲り|再販|下取り|をそのまま|アップサイクル|ケミカル|メタン)"
-    r"|(?P<other>設置|貸|レンタル|リース|シェア|導入|検知|監視|管理|見つけ|除去|対策|減ら|のない|以外)"
+    r"|整備|リペア|リユース|譲渡|譲り|再販|下取り|をそのまま|貸し?出|レンタル|シェア|共同利用|アップサイクル|ケミカル|メタン)"
+    r"|(?P<other>設置|導入|検知|監視|管理|見つけ|除去|対策|減ら|のない|以外|の中身|まわり|付い|混じ|まみれ|内蔵|\d箱)"
 )
-_BREAK: Final = re.compile(r"[をはがに][^をはがに]*[をはが]|[をがはも]、|[。(]|ません|として|では")
+_BREAK: Final = re.compile(
+    r"[をはがに][^をはがに]*[をはが]|[をがはも]、|[。(]|ません|として|では|^[^、。]{0,4}用|^(?:メーカー|業者|店|工場|会社|農家|問屋|商)"
+)
 _NEW: Final = re.compile(r"(?:新品の?|新しい|再生|輸入)$")
 _REFUSED: Final = re.compile(
     r"対象外|お断り|ご遠慮|不可(?!欠|能|避)|厳禁|除外|扱いません|除きます"
@@ -30,12 +32,17 @@ _REFUSED: Final = re.compile(
     r"[^。、]{0,14}(?:ません|かねます|いない|できない)"
 )
 _CLAUSE: Final = re.compile(r"(?:ます|です|可|対象|歓迎|ました|る|た)[がし]?[、,]|[。;]")
+# From a thing in a list to what is said of the list: 「A、B などの引取りは」.
+_LISTED: Final = re.compile(
+    r"(?:(?:など|等|類|くず)?(?:[・、,/]|や|と|及び|および|または|又は)[^。はもをがに]{1,14}?)*(?:など|等|類|くず)?(?:のもの)?"
+    r"(?:の?(?:受入れ?|受け入れ|引き?取り?|買い?取り?|回収|処理|持ち?込み|混入|処分|出品|募集)[、・や]?)*(?:に?は|も|を)?(?:一切|当社では|現在)?"
+)
 # What limits the refusal to some of the material.
 _PARTLY: Final = re.compile(
     r"付い|付着|混入し|混じ|混載|入り|を含|の中|のうち|で出|から出|状態|以外|汚れ|濡れ|割れ|場合|だけ"
     r"|もの|片|くず以外|の(?:設備|装置|販売先|売り先)"
 )
-_SOME: Final = re.compile(r"(?:れた|した|いた|性の|付きの|状の|以外の|のある|ない|由来の|単体の)$")
+_SOME: Final = re.compile(r"(?:れた|した|いた|性の|付きの|状の|以外の|のある|ない|[^も]の|単体の)$")
 _INHERENT: Final = re.compile(
     r"^(?:廃|使用済|古[着紙布材瓦タ]|放置|撤去|除籍|不用|空き[びか缶]|余剰)"
 )
@@ -95,11 +102,9 @@ def _refused(plain: str, place: Place) -> bool | None:
     between = plain[place.end : match.start()]
     if _CLAUSE.search(between) or len(between) > 2 * _NEAR:
         return None
-    own = between + match.group()
     if _PARTLY.search(between) or _SOME.search(plain[: place.start]):
         return False
-    # 「Aを扱い、Bは不可」: the refusal is about what は or も marks.
-    return bool(re.match(r"(?:[^はも。]{0,30})(?:[はも]|の|不可|お断り|厳禁|対象外|を|、)", own))
+    return bool(_LISTED.fullmatch(between))
 
 
 def read_need_materials(sentences: Sequence[Sentence]) -> Iterator[Reading]:

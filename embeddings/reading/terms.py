@@ -77,7 +77,7 @@ _SOUGHT: Final = (
     ),
     ("advice", re.compile(r"(?:計画|方針)(?:の策定|づくり)を?(?:支援|相談)|助言(?:を|が)")),
 )
-_CLEAR: Final = 2
+_CLEAR: Final = 3
 
 
 def read_terms(sentences: Iterable[Sentence], *, is_need: bool) -> Iterator[Reading]:
