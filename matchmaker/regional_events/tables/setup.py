@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Flask, url_for
 
 from config import Settings
+from matchmaker.matching.ledger.extensions import add_evidence_source
 from matchmaker.regional_events.planning.domain import EventState
 from matchmaker.regional_events.planning.extensions import (
     EventSection,
@@ -21,6 +22,7 @@ from matchmaker.regional_events.registrations.extensions import (
     add_ticket_links,
 )
 from matchmaker.regional_events.tables import guest_views, policy, queries, version_views, views
+from matchmaker.regional_events.tables.evidence import MEETINGS
 
 SECTION_PLACE, LINK_PLACE = 60, 50
 
@@ -34,6 +36,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     add_staff_links(app, _links)
     add_event_section(app, _section)
     add_ticket_links(app, _ticket_links)
+    add_evidence_source(app, MEETINGS)
 
 
 def _links(view: View) -> Sequence[StaffLink]:
