@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope, PostFacts, TextPart
+from embeddings.facts import (
+    NeedFacts,
+    OfferingFacts,
+    PartnerScope,
+    PostFacts,
+    Reading,
+    ReadingKind,
+    TextPart,
+)
+from embeddings.reading.grouped import Readings
+from embeddings.reading.reader import with_readings
+from embeddings.reading.thesaurus import Thesaurus
 from matchmaker.core.fields import FieldTable
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
@@ -37,14 +48,20 @@ TEXT_LABELS = {
 
 
 class FactsReader:
-    """Reads facts off posts; materials are named once for all of them."""
+    """Reads facts off posts; materials are named once for all of them.
 
-    def __init__(self) -> None:
+    Args:
+        thesaurus: also understand the texts with this vocabulary; None to take the fields alone.
+    """
+
+    def __init__(self, thesaurus: Thesaurus | None = None) -> None:
         self._materials = material_names()
+        self._thesaurus = thesaurus
 
     def read(self, kind: PostKind, post: Any) -> PostFacts:
         """Facts of a post whose tags and organisation are loaded."""
-        return self.need(post) if kind is PostKind.NEED else self.offering(post)
+        facts = self.need(post) if kind is PostKind.NEED else self.offering(post)
+        return facts if self._thesaurus is None else with_readings(facts, self._thesaurus)
 
     def need(self, need: Any) -> NeedFacts:
         """Facts of a need."""
@@ -124,8 +141,11 @@ FACT_CLASSES: dict[PostKind, type[NeedFacts | OfferingFacts]] = {
 
 
 def to_json(facts: PostFacts) -> dict[str, Any]:
-    """Facts as JSON values, empty ones left out."""
-    return {name: value for name, value in asdict(facts).items() if value not in (None, "", ())}
+    """Facts as JSON values, empty ones left out; readings stay when the text was read in vain."""
+    data = {name: value for name, value in asdict(facts).items() if value not in (None, "", ())}
+    if facts.readings is not None:
+        data["readings"] = [asdict(reading) for reading in facts.readings]
+    return data
 
 
 def from_json(kind: PostKind, data: dict[str, Any]) -> NeedFacts | OfferingFacts:
@@ -137,6 +157,15 @@ def from_json(kind: PostKind, data: dict[str, Any]) -> NeedFacts | OfferingFacts
         if name in known
     }
     values["further"] = tuple(TextPart(**part) for part in data.get("further", ()))
+    if "readings" in data:
+        values["readings"] = Readings(_reading(reading) for reading in data["readings"])
     if values.get("partner_scope"):
         values["partner_scope"] = PartnerScope(values["partner_scope"])
     return FACT_CLASSES[kind](**values)
+
+
+def _reading(data: dict[str, Any]) -> Reading:
+    value = data["value"]
+    if isinstance(value, list):
+        value = (float(value[0]), float(value[1]))
+    return Reading(**{**data, "kind": ReadingKind(data["kind"]), "value": value})

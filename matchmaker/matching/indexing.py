@@ -1,9 +1,9 @@
 """Keeps the index in step with the posts.
 
 A change of a post puts a request into the queue, in the transaction of the change. Making the entry
-(words, vectors) happens right after the commit in the same process when it can, else by the worker.
-Encoding takes place outside of any write transaction. A process that dies in between leaves the
-request standing, and it is done again; doing it twice changes nothing.
+(words, readings, vectors) happens right after the commit in the same process when it can, else by
+the worker. Encoding takes place outside of any write transaction. A process that dies in between
+leaves the request standing, and it is done again; doing it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from embeddings.encoder import Encoder
 from embeddings.facts import PostFacts
 from embeddings.posts import PostVectors, embed_posts
+from embeddings.reading.reader import READING_VERSION
+from embeddings.reading.thesaurus import Thesaurus
 from embeddings.text import TEXT_VERSION, compose_text, text_hash
 from embeddings.words import content_words
 from matchmaker.core.db import db
 from matchmaker.core.dialect import insert_or_skip, reading_only
 from matchmaker.matching.facts import FactsReader, to_json
 from matchmaker.matching.models import IndexEntry, IndexRequest, PostVector
+from matchmaker.matching.terms.queries import current_thesaurus
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import queries as post_queries
@@ -67,6 +70,7 @@ class _Prepared:
     hash: str
     words: str
     vectors: PostVectors | None
+    version: str
 
 
 def process(
@@ -146,7 +150,8 @@ def _prepare(
 ) -> list[_Prepared]:
     newest = {request[2]: request for request in pending}
     posts = _posts(list(newest.values()))
-    reader = FactsReader()
+    thesaurus = current_thesaurus()
+    reader = FactsReader(thesaurus)
     facts = {id_: reader.read(PostKind(newest[id_][1]), post) for id_, post in posts.items()}
     hashes = {id_: text_hash(found) for id_, found in facts.items()}
     vectors = _new_vectors(facts, hashes, encoder)
@@ -159,6 +164,7 @@ def _prepare(
             hash=hashes.get(id_, ""),
             words=" ".join(content_words(compose_text(facts[id_]))) if id_ in facts else "",
             vectors=vectors.get(id_),
+            version=entry_version(thesaurus),
         )
         for id_, request in newest.items()
     ]
@@ -207,7 +213,7 @@ def _write(item: _Prepared, encoder: Encoder | None, now: datetime) -> None:
         "is_listed": item.is_listed,
         "visibility": item.visibility,
         "text_hash": item.hash,
-        "text_version": str(TEXT_VERSION),
+        "text_version": item.version,
         "facts": to_json(item.facts) if item.facts else {},
         "words": item.words,
     }
@@ -221,20 +227,34 @@ def _write(item: _Prepared, encoder: Encoder | None, now: datetime) -> None:
         )
 
 
-def request_missing_vectors(encoder: Encoder, now: datetime) -> int:
-    """Ask for entries whose vectors this model (or whose text this version) has not made yet."""
-    has_vector = (
-        select(PostVector.text_hash)
-        .where(
-            PostVector.model_id == encoder.model_id, PostVector.text_hash == IndexEntry.text_hash
+def entry_version(thesaurus: Thesaurus) -> str:
+    """What an entry was made with besides the post: composition of texts, rules, vocabulary."""
+    return f"{TEXT_VERSION}.{READING_VERSION}.{thesaurus.version[:10]}"
+
+
+def request_missing_vectors(encoder: Encoder | None, now: datetime) -> int:
+    """Ask for entries that are out of date, and for those whose vectors this model has not made.
+
+    An entry is out of date when its text was composed or read by other rules, or with another
+    vocabulary; its vectors stay, since they are kept by the text.
+
+    Args:
+        encoder: None when there is no model; then only entries out of date are asked for.
+    """
+    outdated = IndexEntry.text_version != entry_version(current_thesaurus())
+    if encoder is not None:
+        has_vector = (
+            select(PostVector.text_hash)
+            .where(
+                PostVector.model_id == encoder.model_id,
+                PostVector.text_hash == IndexEntry.text_hash,
+            )
+            .exists()
         )
-        .exists()
-    )
+        outdated = or_(~has_vector, outdated)
     waiting = select(IndexRequest.seq).where(IndexRequest.post_id == IndexEntry.post_id).exists()
     query = select(IndexEntry.kind, IndexEntry.post_id).where(
-        IndexEntry.is_listed,
-        or_(~has_vector, IndexEntry.text_version != str(TEXT_VERSION)),
-        ~waiting,
+        IndexEntry.is_listed, outdated, ~waiting
     )
     rows = [
         {"kind": kind, "post_id": post_id, "requested_at": now, "attempts": 0}

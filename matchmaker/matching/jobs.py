@@ -68,11 +68,8 @@ def _one_by_one(now: datetime) -> int:
 
 
 def request_what_is_missing(now: datetime) -> int:
-    """After a change of model or text version: ask for all entries that lack vectors."""
-    encoder = current_engine().encoder
-    if encoder is None:
-        return 0
-    count = request_missing_vectors(encoder, now)
+    """After a change of model, rules or vocabulary: ask for entries that are out of date."""
+    count = request_missing_vectors(current_engine().encoder, now)
     db.session.commit()
     return count
 
