@@ -15,6 +15,7 @@ class Strength(StrEnum):
     STRONG = "strong"
     FAIR = "fair"
     WEAK = "weak"
+    UNKNOWN = "unknown"
 
 
 class VersionState(StrEnum):
@@ -39,18 +40,20 @@ class RunState(StrEnum):
 
 
 STRENGTH_LABELS = {
-    Strength.STRONG: "よく合いそう",
-    Strength.FAIR: "合う可能性あり",
-    Strength.WEAK: "一部が合うかも",
+    Strength.STRONG: "有望",
+    Strength.FAIR: "可能性あり",
+    Strength.WEAK: "見込みは低め",
+    Strength.UNKNOWN: "判断材料が足りません",
 }
-STRENGTH_LEVELS = {Strength.STRONG: 3, Strength.FAIR: 2, Strength.WEAK: 1}
+STRENGTH_LEVELS = {
+    Strength.STRONG: 3, Strength.FAIR: 2, Strength.WEAK: 1, Strength.UNKNOWN: 0,
+}  # fmt: skip
 
-STRONG_FROM = 4.5
-FAIR_FROM = 3.0
-WORTH_SHOWING_FROM = 1.0
-"""Scores are sums of standardised parts. Of pairs that break no stated condition, judges found a
-partner (grade 2 or 3) on the sets train / dev / real: from 5 on in 48 / 61 / 100 of 100, between
-3 and 4 in 14 / 10 / 63, below 1 in 1 / 0 / 1."""
+STRONG_FROM = 0.5
+FAIR_FROM = 0.2
+WORTH_SHOWING_FROM = 0.05
+"""Calibrated probabilities that a pair is worth a conversation: at least every second one is, every
+fifth one is; below one in twenty a card only costs the time of who reads it."""
 
 WRONG_REASONS = (
     Choice("material", "品目がちがう"),
@@ -67,19 +70,68 @@ WRONG_REASONS = (
 ALWAYS_SHOWN = 3
 
 
-def strength_of(score: float, has_violation: bool) -> Strength:
-    """Strength of a pair; one that breaks a stated condition is never strong."""
-    if score >= STRONG_FROM and not has_violation:
+def strength_of(probability: float, has_violation: bool) -> Strength:
+    """Strength of a pair; one that breaks a stated condition is never strong.
+
+    Args:
+        probability: calibrated, 0–1, that the pair is worth a conversation.
+        has_violation: whether a stated condition is broken.
+    """
+    if probability >= STRONG_FROM and not has_violation:
         return Strength.STRONG
-    return Strength.FAIR if score >= FAIR_FROM else Strength.WEAK
+    return Strength.FAIR if probability >= FAIR_FROM else Strength.WEAK
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A literal piece of a post: the text before, the piece itself, the text after."""
+    """A literal piece of a post.
+
+    Args:
+        field_label: the field it stands in.
+        text: the piece itself, a substring of the field.
+        marks: offsets in ``text`` of the words that meet the other side's, in order, apart.
+    """
 
     field_label: str
     text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it is marked; joined they are the text."""
+        found: list[tuple[str, bool]] = []
+        at = 0
+        for start, end in self.marks:
+            found += [(self.text[at:start], False), (self.text[start:end], True)]
+            at = end
+        return [piece for piece in [*found, (self.text[at:], False)] if piece[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason in words, and what it weighs.
+
+    Args:
+        topic: what it is about; a key of ``matching/topics.py``.
+        text: a sentence for people.
+        value: the parts of the score that it stands for, added up (log-odds).
+        share: percent of all that weighs, for the bar; 0 shows none.
+        question: what to send to the other side, for something that is still to ask.
+    """
+
+    topic: str
+    text: str
+    value: float = 0.0
+    share: int = 0
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One line of the list that adds up to the score; for the secretariat alone."""
+
+    label: str
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +139,81 @@ class Explanation:
     """Why a pair is recommended, in words for people.
 
     Args:
-        reasons: what speaks for it.
-        doubts: what speaks against it.
-        unknowns: what should be asked first.
+        good: what speaks for it, weightiest first.
+        bad: what speaks against it, weightiest first.
+        to_ask: what should be asked first.
         own_quote: the sentence of the reader's post.
         other_quote: the sentence of the recommended post that answers it.
         distance: distance in words, empty when unknown.
+        parts: all parts of the score, for those who may see them.
+        breaks_condition: whether a condition that somebody stated is broken.
     """
 
-    reasons: tuple[str, ...]
-    doubts: tuple[str, ...]
-    unknowns: tuple[str, ...]
+    good: tuple[Reason, ...]
+    bad: tuple[Reason, ...]
+    to_ask: tuple[Reason, ...]
     own_quote: Quote | None
     other_quote: Quote | None
     distance: str
+    parts: tuple[PartLine, ...] = ()
+    breaks_condition: bool = False
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks for the pair, as sentences."""
+        return tuple(reason.text for reason in self.good)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against it, as sentences."""
+        return tuple(reason.text for reason in self.bad)
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """What should be asked first, as sentences."""
+        return tuple(reason.text for reason in self.to_ask)
+
+    @property
+    def total(self) -> float:
+        """Sum of the parts: the score."""
+        return sum(line.value for line in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How likely a pair is worth a conversation, in words.
+
+    Args:
+        strength: in three steps, or that nothing can be said.
+        record: how pairs like this one turned out, as «10件中7件»; empty while unknown.
+        town, business: either side in a word; empty while nothing can be said.
+        advice: what would help where nothing can be said.
+    """
+
+    strength: Strength
+    record: str = ""
+    town: str = ""
+    business: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One recommended post with its place and its explanation."""
+    """One recommended post with its place and its explanation.
+
+    Args:
+        alike: near-duplicates of the same organisation, folded under this one.
+        note: why the policy of exposure moved it, for those who may read that.
+    """
 
     post: Any
     position: int
     strength: Strength
     explanation: Explanation
     verdict: str = ""
+    outlook: Outlook | None = None
+    alike: tuple[Any, ...] = ()
+    note: str = ""
 
     @property
     def strength_label(self) -> str:
@@ -120,10 +222,10 @@ class Recommendation:
 
     @property
     def level(self) -> int:
-        """Strength as 1 to 3, for the meter."""
+        """Strength as 1 to 3, for the meter; 0 where nothing can be said."""
         return STRENGTH_LEVELS[self.strength]
 
 
-def worth_showing(score: float, position: int, has_shared_material: bool) -> bool:
+def worth_showing(probability: float, position: int, has_shared_material: bool) -> bool:
     """Whether a place is shown: always the first three, further ones while there is a chance."""
-    return position <= ALWAYS_SHOWN or has_shared_material or score >= WORTH_SHOWING_FROM
+    return position <= ALWAYS_SHOWN or has_shared_material or probability >= WORTH_SHOWING_FROM

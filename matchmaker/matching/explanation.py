@@ -1,32 +1,64 @@
-"""Puts the findings of the ranking into words, for the side that reads them.
+"""Explains a recommendation by the parts of its score, for the side that reads it.
 
-Numbers that the reader may not see are not written, only the verdict about them.
+What is told adds up: each part of the score belongs to one reason, parts without words of their own
+are told together as «その他», and the shares of all reasons are shares of all that weighs. Numbers
+and texts that the reader may not see are not written; where a weight could give away such a number,
+weights are told in three steps only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from embeddings.highlighting import meeting_spans
 from embeddings.ranking import Ranked
+from embeddings.reading.thesaurus import Thesaurus
 from embeddings.sentence_pairs import SentencePair
-from embeddings.structure import Constraint, Finding, Verdict
+from embeddings.structure import Finding, Verdict
 from embeddings.text import Passage, sentence_spans
 from embeddings.words import content_words
 from matchmaker.core.actor import Actor
-from matchmaker.core.formatting import format_number
-from matchmaker.matching.domain import Explanation, Quote
+from matchmaker.matching.domain import Explanation, PartLine, Quote, Reason
 from matchmaker.matching.facts import TEXT_LABELS
+from matchmaker.matching.topics import (
+    BASE,
+    DISTANCE,
+    GOODS,
+    MATERIALS,
+    METHODS,
+    OTHER,
+    READING,
+    STAGES,
+    TEXT,
+    TOPIC_LABELS,
+    breaks_condition,
+    by_topic,
+)
+from matchmaker.matching.wording import FindingWords, distance_words, question_of
+from matchmaker.needs.types import NEED
+from matchmaker.offerings.types import OFFERING
 from matchmaker.posts.domain import PostKind
 from matchmaker.posts.policy import can_see_stage
-from matchmaker.posts.vocabulary import OFFERING_KINDS, SOUGHT_KINDS
 
 MAIN_TEXT = {PostKind.NEED: "困っていること", PostKind.OFFERING: "できること"}
-KINDS = {c.code: c.label for c in OFFERING_KINDS}
-SOUGHT = {c.code: c.label for c in SOUGHT_KINDS}
-NEAR_KM = 50
-MOST_AREAS = 6
+MAIN_FIELD = {PostKind.NEED: "problem", PostKind.OFFERING: "description"}
+TABLES = {PostKind.NEED: NEED.table, PostKind.OFFERING: OFFERING.table}
 LONGEST_QUOTE = 90
+LEAST_WEIGHT = 0.05
+"""Log-odds below which a part weighs nothing worth telling."""
+STEPS = (10, 30, 60)
+"""Shares in percent that stand for small, middling and large where steps are told."""
+_BOTH_WAYS = {
+    TEXT: ("書かれている内容が近いです", "書かれている内容はあまり近くありません"),
+    MATERIALS: ("品目が近いです", "品目が合いません"),
+    METHODS: ("循環の方法が近いです", "循環の方法がちがいます"),
+    STAGES: ("担う工程が合います", "担う工程がちがいます"),
+    GOODS: ("受け入れる側です", "その品目を作る側・売る側で、受け入れる側ではありません"),
+    DISTANCE: ("距離が近いです", "距離が遠いです"),
+    READING: ("文章を読み合わせると合っています", "文章を読み合わせると合わない点があります"),
+    OTHER: ("その他の小さな良い点", "その他の小さな気になる点"),
+}  # fmt: skip
 
 
 class Explainer:
@@ -35,11 +67,13 @@ class Explainer:
     Args:
         kind: kind of the post that the recommendations are for.
         actor: who reads.
+        thesaurus: the vocabulary in use, for marking words that mean the same.
     """
 
-    def __init__(self, kind: PostKind, actor: Actor) -> None:
+    def __init__(self, kind: PostKind, actor: Actor, thesaurus: Thesaurus | None = None) -> None:
         self._kind = kind
         self._actor = actor
+        self._thesaurus = thesaurus
 
     def explain(self, own: Any, other: Any, ranked: Ranked) -> Explanation:
         """Words for one recommended post.
@@ -47,57 +81,172 @@ class Explainer:
         Args:
             own: the post that is recommended for (None for a free-text search).
             other: the recommended post.
-            ranked: its place with findings.
+            ranked: its place with findings and parts.
         """
-        need = own if self._kind is PostKind.NEED else other
-        words = _FindingWords(shows_numbers=need is None or self._may_see(need, other, own))
-        reasons, doubts, unknowns = self._shared(ranked), [], []
-        for finding in ranked.reasons.findings:
-            text = words.of(finding)
-            if not text:
-                continue
-            if finding.verdict is Verdict.FULFILLED:
-                reasons.append(text)
-            elif finding.verdict is Verdict.UNKNOWN:
-                unknowns.append(text)
-            else:
-                doubts.append(text)
-        own_quote, other_quote = self._quotes(ranked.reasons.pair)
+        sees_all = self._sees_numbers(own, other)
+        weights = by_topic(ranked.parts)
+        words = FindingWords(shows_numbers=sees_all, readable=self._readable_texts(own, other))
+        told = _Told(weights, ranked, words, in_steps=not sees_all)
+        quotes = self._quotes(own, other, ranked.reasons.pair)
         return Explanation(
-            reasons=tuple(reasons),
-            doubts=tuple(doubts),
-            unknowns=tuple(unknowns),
-            own_quote=own_quote,
-            other_quote=other_quote,
-            distance=distance_words(ranked.reasons.distance_km),
+            *told.grouped(),
+            self._to_ask(ranked.reasons.findings, shows_numbers=sees_all),
+            *quotes,
+            distance_words(ranked.reasons.distance_km),
+            parts=_lines(weights) if self._actor.is_secretariat else (),
+            breaks_condition=breaks_condition(ranked),
         )
 
-    def _may_see(self, need: Any, other: Any, own: Any) -> bool:
-        posts = [post for post in (need, other, own) if post is not None]
+    def _sees_numbers(self, own: Any, other: Any) -> bool:
+        posts = [post for post in (own, other) if post is not None]
         return all(can_see_stage(self._actor, post, "members") for post in posts)
 
-    def _shared(self, ranked: Ranked) -> list[str]:
-        reasons = []
-        if ranked.reasons.shared_materials:
-            reasons.append(f"品目が合います：{'、'.join(ranked.reasons.shared_materials)}")
-        if ranked.reasons.shared_methods:
-            reasons.append(f"循環の方法が合います：{'、'.join(ranked.reasons.shared_methods)}")
-        return reasons
+    def _readable_texts(self, own: Any, other: Any) -> list[str]:
+        sides = ((self._kind, own), (_other(self._kind), other))
+        return [
+            text
+            for kind, post in sides
+            if post is not None
+            for text in (post.title, *self._fields(kind, post).values())
+        ]
 
-    def _quotes(self, pair: SentencePair | None) -> tuple[Quote | None, Quote | None]:
-        if pair is None:
-            return None, None
-        other = PostKind.OFFERING if self._kind is PostKind.NEED else PostKind.NEED
-        return (
-            _quote(pair.query, self._kind, pair.document.text),
-            _quote(pair.document, other, pair.query.text),
+    def _fields(self, kind: PostKind, post: Any) -> dict[str, str]:
+        """Texts of a post that the reader may see, by the name of the field."""
+        table = TABLES[kind]
+        return {
+            name: text
+            for name in (MAIN_FIELD[kind], *TEXT_LABELS)
+            if name in table.by_name
+            and can_see_stage(self._actor, post, table.by_name[name].stage)
+            and (text := getattr(post, name))
+        }
+
+    def _to_ask(self, findings: Sequence[Finding], *, shows_numbers: bool) -> tuple[Reason, ...]:
+        to_business = self._kind is PostKind.NEED
+        unknown = [finding for finding in findings if finding.verdict is Verdict.UNKNOWN]
+        asked = [
+            (f, question_of(f, to_business=to_business, shows_numbers=shows_numbers))
+            for f in unknown
+        ]
+        return tuple(
+            Reason(finding.constraint.value, f"{what}が書かれていません", question=question)
+            for finding, (what, question) in asked
+            if what
         )
 
+    def _quotes(
+        self, own: Any, other: Any, pair: SentencePair | None
+    ) -> tuple[Quote | None, Quote | None]:
+        if pair is None or not self._may_quote(own, other, pair):
+            return None, None
+        mine = telling_sentence(pair.query.text, pair.document.text)
+        theirs = telling_sentence(pair.document.text, pair.query.text)
+        marks = meeting_spans(mine, theirs, self._thesaurus)
+        return (
+            Quote(_label(pair.query, self._kind), mine, marks[0]),
+            Quote(_label(pair.document, _other(self._kind)), theirs, marks[1]),
+        )
 
-def _quote(passage: Passage, kind: PostKind, answered: str) -> Quote:
+    def _may_quote(self, own: Any, other: Any, pair: SentencePair) -> bool:
+        """Only what stands in a field that the reader may see is quoted."""
+        sides = ((self._kind, own, pair.query), (_other(self._kind), other, pair.document))
+        return all(
+            post is None or passage.text in self._text_of(kind, post, passage.part)
+            for kind, post, passage in sides
+        )
+
+    def _text_of(self, kind: PostKind, post: Any, part: str) -> str:
+        if part == "title":
+            return str(post.title)
+        return self._fields(kind, post).get(MAIN_FIELD[kind] if part == "description" else part, "")
+
+
+class _Told:
+    """Sorts the topics of one score into what speaks for and against the pair."""
+
+    def __init__(
+        self, weights: Mapping[str, float], ranked: Ranked, words: FindingWords, *, in_steps: bool
+    ) -> None:
+        self._weights = {topic: value for topic, value in weights.items() if topic != BASE}
+        self._ranked = ranked
+        self._words = words
+        self._in_steps = in_steps
+        self._all = sum(abs(value) for value in self._weights.values()) or 1.0
+        self._told: set[str] = set()
+
+    def grouped(self) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+        """Reasons for and against, weightiest first; the small and the nameless come last."""
+        found = [*self._from_findings(), *self._from_weights()]
+        rest = sum(value for topic, value in self._weights.items() if topic not in self._told)
+        if abs(rest) >= LEAST_WEIGHT:
+            found.append((rest > 0, self._reason(OTHER, _BOTH_WAYS[OTHER][rest <= 0], rest)))
+        return _sorted(found, is_good=True), _sorted(found, is_good=False)
+
+    def _from_findings(self) -> list[tuple[bool, Reason]]:
+        found = []
+        for finding in self._ranked.reasons.findings:
+            if finding.verdict is Verdict.UNKNOWN or not (text := self._words.of(finding)):
+                continue
+            topic, is_good = finding.constraint.value, finding.verdict is Verdict.FULFILLED
+            value = self._weights.get(topic, 0.0)
+            if value and (value > 0) is not is_good:
+                value = 0.0  # told without its weight, which stays in the rest
+            else:
+                self._told.add(topic)
+            found.append((is_good, self._reason(topic, text, value)))
+        return found
+
+    def _from_weights(self) -> list[tuple[bool, Reason]]:
+        found = []
+        for topic, value in self._weights.items():
+            if topic in self._told or topic not in _BOTH_WAYS or topic == OTHER:
+                continue
+            text = self._words_of(topic, is_good=value >= 0)
+            if abs(value) >= LEAST_WEIGHT or self._shared(topic):
+                self._told.add(topic)
+                found.append((value >= 0, self._reason(topic, text, value)))
+        return found
+
+    def _words_of(self, topic: str, *, is_good: bool) -> str:
+        shared = self._shared(topic)
+        if shared:
+            fits = "が合います" if is_good else "は一部だけ合います"
+            return f"{TOPIC_LABELS[topic]}{fits}：{'、'.join(shared)}"
+        return _BOTH_WAYS[topic][not is_good]
+
+    def _shared(self, topic: str) -> Sequence[str]:
+        reasons = self._ranked.reasons
+        return {
+            MATERIALS: reasons.shared_materials,
+            METHODS: reasons.shared_methods,
+            STAGES: reasons.shared_stages,
+        }.get(topic, ())
+
+    def _reason(self, topic: str, text: str, value: float) -> Reason:
+        share = round(100 * abs(value) / self._all)
+        if self._in_steps and share:
+            share = min(STEPS, key=lambda step: abs(step - share))
+        return Reason(topic, text, value, share)
+
+
+def _sorted(found: Sequence[tuple[bool, Reason]], *, is_good: bool) -> tuple[Reason, ...]:
+    wanted = [reason for good, reason in found if good is is_good]
+    return tuple(sorted(wanted, key=lambda reason: (reason.topic == OTHER, -abs(reason.value))))
+
+
+def _lines(weights: Mapping[str, float]) -> tuple[PartLine, ...]:
+    """All parts by topic, weightiest first, the base at the top."""
+    ordered = sorted(weights.items(), key=lambda pair: (pair[0] != BASE, -abs(pair[1])))
+    return tuple(PartLine(TOPIC_LABELS[topic], value) for topic, value in ordered)
+
+
+def _other(kind: PostKind) -> PostKind:
+    return PostKind.OFFERING if kind is PostKind.NEED else PostKind.NEED
+
+
+def _label(passage: Passage, kind: PostKind) -> str:
     labels = {"title": "件名", "description": MAIN_TEXT[kind]}
-    label = labels.get(passage.part) or TEXT_LABELS.get(passage.part, "")
-    return Quote(label, telling_sentence(passage.text, answered))
+    return labels.get(passage.part) or TEXT_LABELS.get(passage.part, "")
 
 
 def telling_sentence(text: str, answered: str) -> str:
@@ -112,113 +261,3 @@ def telling_sentence(text: str, answered: str) -> str:
     wanted = set(content_words(answered))
     sentences = [text[start:end].strip() for start, end in sentence_spans(text)]
     return max(sentences, key=lambda s: len(wanted & set(content_words(s))), default=text.strip())
-
-
-def distance_words(km: float | None) -> str:
-    """Distance from plant to town hall: great-circle, said so; empty when unknown."""
-    if km is None:
-        return ""
-    if km < 1:
-        return "同じ市区町村"
-    rounded = round(km) if km < NEAR_KM else round(km, -1)
-    return f"直線で約{rounded:,.0f} km"
-
-
-class _FindingWords:
-    """Sentences for findings, with numbers only where the reader may see them."""
-
-    def __init__(self, *, shows_numbers: bool) -> None:
-        self._shows_numbers = shows_numbers
-        self._writers: dict[Constraint, Callable[[Finding], str]] = {
-            Constraint.SERVICE_AREA: self._service_area,
-            Constraint.PARTNER_SCOPE: self._partner_scope,
-            Constraint.MINIMUM_LOT: self._minimum_lot,
-            Constraint.CAPACITY: self._capacity,
-            Constraint.KIND: self._kind,
-            Constraint.LICENCES: self._licences,
-            Constraint.REFUSAL: self._refusal,
-        }
-
-    def of(self, finding: Finding) -> str:
-        writer = self._writers.get(finding.constraint)
-        return writer(finding) if writer else ""
-
-    def _service_area(self, finding: Finding) -> str:
-        area = _listed(finding.offering_value)
-        match finding.verdict:
-            case Verdict.FULFILLED:
-                return f"対応できる地域です（{area}）"
-            case Verdict.VIOLATED:
-                return f"対応できる地域の外です（対応：{area}）"
-        return "対応できる地域が書かれていません" if not finding.offering_value else ""
-
-    def _partner_scope(self, finding: Finding) -> str:
-        if finding.verdict is Verdict.VIOLATED:
-            return f"希望の範囲（{finding.need_value}）の外にあります（{finding.offering_value}）"
-        if finding.verdict is Verdict.FULFILLED and finding.need_value != "全国":
-            return f"希望の範囲（{finding.need_value}）の中にあります"
-        return ""
-
-    def _minimum_lot(self, finding: Finding) -> str:
-        lot, quantity = _tonnes(finding.offering_value), _tonnes(finding.need_value)
-        match finding.verdict:
-            case Verdict.VIOLATED if self._shows_numbers:
-                return f"最低の量に届きません（最低{lot}、こちらは{quantity}）"
-            case Verdict.VIOLATED:
-                return "最低の量に届きません"
-            case Verdict.FULFILLED if self._shows_numbers:
-                return f"最低の量を満たします（最低{lot}）"
-            case Verdict.FULFILLED:
-                return "最低の量を満たします"
-        if finding.offering_value is not None:
-            return f"最低の量があります（{lot}）。量を確かめてください"
-        return ""
-
-    def _capacity(self, finding: Finding) -> str:
-        capacity, quantity = _tonnes(finding.offering_value), _tonnes(finding.need_value)
-        match finding.verdict:
-            case Verdict.FULFILLED:
-                return (
-                    f"量を受けられる能力があります（{capacity}に対して{quantity}）"
-                    if self._shows_numbers
-                    else "量を受けられる能力があります"
-                )
-            case Verdict.PARTLY:
-                return (
-                    f"受けられるのは一部です（{capacity}に対して{quantity}）"
-                    if self._shows_numbers
-                    else "受けられるのは一部です"
-                )
-        return ""
-
-    def _kind(self, finding: Finding) -> str:
-        kind = KINDS.get(str(finding.offering_value), "")
-        if finding.verdict is Verdict.FULFILLED:
-            return f"求めている種類です（{kind}）"
-        if finding.verdict is Verdict.VIOLATED:
-            wanted = finding.need_value if isinstance(finding.need_value, tuple) else ()
-            names = "、".join(SOUGHT.get(code, code) for code in wanted)
-            return f"種類がちがいます（求めているもの：{names}／提供：{kind}）"
-        return ""
-
-    def _refusal(self, finding: Finding) -> str:
-        if finding.verdict is Verdict.FULFILLED or finding.verdict is Verdict.UNKNOWN:
-            return ""
-        return f"受け入れないものの記載があります（「{finding.offering_value}」）"
-
-    def _licences(self, finding: Finding) -> str:
-        if finding.verdict is Verdict.FULFILLED:
-            return f"必要な許可があります（{_listed(finding.need_value)}）"
-        if finding.verdict in (Verdict.VIOLATED, Verdict.PARTLY):
-            return f"必要な許可の記載がありません（{_listed(finding.need_value)}）"
-        return ""
-
-
-def _listed(value: Any) -> str:
-    names = list(value) if isinstance(value, tuple | list) else [str(value)]
-    shown = "、".join(names[:MOST_AREAS])
-    return shown + (f" ほか{len(names) - MOST_AREAS}" if len(names) > MOST_AREAS else "")
-
-
-def _tonnes(value: Any) -> str:
-    return f"年{format_number(value)} t" if isinstance(value, int | float) else ""

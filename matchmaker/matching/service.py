@@ -16,13 +16,19 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.db import db, new_id
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import ProductError
-from matchmaker.matching.domain import WRONG_REASONS, Recommendation, strength_of, worth_showing
+from matchmaker.matching.arranging import Shown, in_order
+from matchmaker.matching.domain import WRONG_REASONS, Recommendation, worth_showing
 from matchmaker.matching.engine import MatchingEngine
 from matchmaker.matching.events import RecommendationJudged
 from matchmaker.matching.explanation import Explainer
+from matchmaker.matching.exposure.policy import can_read_note
+from matchmaker.matching.exposure.queries import prices_now
 from matchmaker.matching.facts import FactsReader
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.matching.models import PostVector, RecommendationFeedback
+from matchmaker.matching.outlook import outlook_of
+from matchmaker.matching.readings.queries import readings_for
+from matchmaker.matching.terms.queries import current_thesaurus
 from matchmaker.posts import queries as post_queries
 from matchmaker.posts.domain import LISTED_STATES, PostKind
 from matchmaker.posts.policy import can_view
@@ -30,6 +36,10 @@ from matchmaker.posts.types import PostType
 
 SHOWN = 10
 MOST_SHOWN = 30
+FURTHER = 15
+"""Places ranked beyond those shown, for what folds together or comes up from behind."""
+MOVED_DOWN = "多くの自治体に紹介されているため、順番を少し下げています。"
+MOVED_UP = "小さな会員・新しい会員のため、順番を少し上げています。"
 TAKEN_BACK = "none"
 VERDICTS = frozenset({"useful", "wrong", TAKEN_BACK})
 
@@ -54,8 +64,10 @@ def recommendations_for(
     wanted = other_side(post_type.kind)
     only = None if actor.is_member else engine.public_ids(wanted)
     rank = index.offerings_for if post_type.kind is PostKind.NEED else index.needs_for
-    found = rank(query, top_k=min(limit, MOST_SHOWN), only=only)
-    return _explained(post_type.kind, post, found, actor)
+    limit = min(limit, MOST_SHOWN)
+    readings = readings_for(post_type.kind, post.id)
+    found = rank(query, top_k=limit + FURTHER, only=only, readings=readings)
+    return _shown(engine, post_type.kind, post, found, actor)[:limit]
 
 
 def _indexed(engine: MatchingEngine, kind: PostKind, post: Any) -> IndexedPost[Any]:
@@ -65,6 +77,14 @@ def _indexed(engine: MatchingEngine, kind: PostKind, post: Any) -> IndexedPost[A
     if stored is not None:
         return stored
     return _unlisted(engine, kind, post)
+
+
+def words_of(engine: MatchingEngine, kind: PostKind, post: Any) -> frozenset[str]:
+    """Content words of a post; none for one that is not listed."""
+    index = engine.index()
+    side: Any = index.needs if kind is PostKind.NEED else index.offerings
+    stored: IndexedPost[Any] | None = side.get(str(post.id))
+    return frozenset(stored.words) if stored else frozenset()
 
 
 def _unlisted(engine: MatchingEngine, kind: PostKind, post: Any) -> IndexedPost[Any]:
@@ -88,26 +108,78 @@ def stored_vectors(model_id: str, dimension: int, post: IndexedPost[Any]) -> Pos
     return PostVectors.from_bytes(packed, dimension) if packed else None
 
 
-def _explained(
-    kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor
+def _shown(
+    engine: MatchingEngine, kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor
 ) -> list[Recommendation]:
-    other_type = POST_TYPES[other_side(kind)]
-    posts = post_queries.get_many(other_type, [uuid.UUID(place.id) for place in found])
-    verdicts = verdicts_of(actor, kind, own) if own is not None else {}
-    explainer = Explainer(kind, actor)
-    shown: list[Recommendation] = []
-    for number, place in enumerate(found, start=1):
-        other = posts.get(uuid.UUID(place.id))
-        if not worth_showing(place.score, number, bool(place.reasons.shared_materials)):
-            continue
-        # The index may be a moment behind a post that was just closed or hidden.
-        if other is None or other.state not in LISTED_STATES or not can_view(actor, other):
-            continue
-        explanation = explainer.explain(own, other, place)
-        strength = strength_of(place.score, bool(explanation.doubts))
-        verdict = verdicts.get(other.id, "")
-        shown.append(Recommendation(other, len(shown) + 1, strength, explanation, verdict))
-    return shown
+    """Explained recommendations in the order in which they are shown."""
+    posts = _readable(other_side(kind), found, actor)
+    found = [place for place in found if place.id in posts]
+    owners = {place.id: posts[place.id].organization_id for place in found}
+    index = engine.index()
+    side: Any = index.offerings if kind is PostKind.NEED else index.needs
+    is_priced = own is not None and kind is PostKind.NEED
+    prices = prices_now(set(owners.values())) if is_priced else {}
+    cards = _Cards(kind, own, actor, posts)
+    return cards.of(in_order(found, side, owners, prices))
+
+
+def _readable(kind: PostKind, found: Sequence[Ranked], actor: Actor) -> dict[str, Any]:
+    """The posts found that are open and for the actor, by id.
+
+    The index may be a moment behind a post that was just closed or hidden.
+    """
+    posts = post_queries.get_many(POST_TYPES[kind], [uuid.UUID(place.id) for place in found])
+    return {
+        str(post.id): post
+        for post in posts.values()
+        if post.state in LISTED_STATES and can_view(actor, post)
+    }
+
+
+class _Cards:
+    """Makes recommendations of places for one reader.
+
+    Args:
+        kind: kind of the post that is recommended for.
+        own: that post; None for a free-text search.
+        actor: who reads.
+        posts: the posts found, by id.
+    """
+
+    def __init__(self, kind: PostKind, own: Any, actor: Actor, posts: Mapping[str, Any]) -> None:
+        self._own, self._actor, self._posts = own, actor, posts
+        self._verdicts = verdicts_of(actor, kind, own) if own is not None else {}
+        self._explainer = Explainer(kind, actor, current_thesaurus())
+
+    def of(self, places: Sequence[Shown]) -> list[Recommendation]:
+        """Cards of the places worth showing, numbered."""
+        worth = [p for number, p in enumerate(places, start=1) if _is_worth(p.ranked, number)]
+        return [self._card(number, place) for number, place in enumerate(worth, start=1)]
+
+    def _card(self, number: int, place: Shown) -> Recommendation:
+        other = self._posts[place.ranked.id]
+        explanation = self._explainer.explain(self._own, other, place.ranked)
+        outlook = outlook_of(place.ranked.prospect, breaks_condition=explanation.breaks_condition)
+        return Recommendation(
+            other,
+            number,
+            outlook.strength,
+            explanation,
+            self._verdicts.get(other.id, ""),
+            outlook,
+            tuple(self._posts[id] for id in place.alike),
+            note=self._note(other, place.shift),
+        )
+
+    def _note(self, other: Any, shift: int) -> str:
+        if not shift or not can_read_note(self._actor, other.organization_id):
+            return ""
+        return MOVED_DOWN if shift < 0 else MOVED_UP
+
+
+def _is_worth(place: Ranked, number: int) -> bool:
+    probability = place.prospect.together if place.prospect else 0.0
+    return worth_showing(probability, number, bool(place.reasons.shared_materials))
 
 
 def search(
@@ -118,7 +190,7 @@ def search(
     only = None if actor.is_member else engine.public_ids(wanted)
     find = index.search_needs if wanted is PostKind.NEED else index.search_offerings
     found = find(text, top_k=min(limit, MOST_SHOWN), only=only)
-    return _explained(other_side(wanted), None, found, actor)
+    return _shown(engine, other_side(wanted), None, found, actor)
 
 
 def verdicts_of(actor: Actor, kind: PostKind, post: Any) -> Mapping[uuid.UUID, str]:

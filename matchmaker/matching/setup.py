@@ -14,6 +14,7 @@ from matchmaker.core.health import add_check
 from matchmaker.matching.cli import bench, index_commands
 from matchmaker.matching.encoders import setup as encoders
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
+from matchmaker.matching.exposure import setup as exposure
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.matching.readings import setup as readings
 from matchmaker.matching.ledger import setup as ledger
@@ -41,6 +42,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     terms.init_app(app, settings)
     writing.init_app(app, settings)
     releases.init_app(app, settings)
+    exposure.init_app(app, settings)
     add_check(app, "encoder", lambda: _encoder_state(app))
 
 

@@ -18,8 +18,14 @@ from matchmaker.core.text import clean_line
 from matchmaker.matching import policy, service
 from matchmaker.matching.domain import WRONG_REASONS
 from matchmaker.matching.engine import current_engine
-from matchmaker.matching.extensions import pair_links
+from matchmaker.matching.extensions import (
+    Evidence,
+    EvidencePair,
+    evidence_for,
+    pair_links,
+)
 from matchmaker.matching.indexing import POST_TYPES, waiting_requests
+from matchmaker.matching.ledger.queries import Judging, judging_for
 from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.presentation import Presenter
 from matchmaker.posts.types import PostType
@@ -41,6 +47,7 @@ def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mappin
     """What the templates of recommendations need."""
     found = service.recommendations_for(current_engine(), post_type, post, actor, limit)
     other_type = POST_TYPES[service.other_side(post_type.kind)]
+    others = [each.post for each in found]
     return {
         "post_type": post_type,
         "post": post,
@@ -52,7 +59,39 @@ def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mappin
         "may_judge": policy.can_judge(actor, post),
         "wrong_reasons": [(c.code, c.label) for c in WRONG_REASONS],
         "form": ConfirmForm(),
-        "pair_links": _pair_links(post_type, post, [each.post for each in found], actor),
+        "pair_links": _pair_links(post_type, post, others, actor),
+        "evidence": _evidence(post_type, post, others),
+        "judging": _judging(post_type, post, others, actor),
+    }
+
+
+def _pairs(post_type: PostType, post: Any, others: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Need and offering of each pair."""
+    is_need = post_type.kind is PostKind.NEED
+    return [(post, other) if is_need else (other, post) for other in others]
+
+
+def _evidence(
+    post_type: PostType, post: Any, others: Sequence[Any]
+) -> dict[uuid.UUID, Sequence[Evidence]]:
+    """Documented cases and the like for each pair, by the partner's id."""
+    words = service.words_of(current_engine(), post_type.kind, post)
+    pairs = [EvidencePair(*pair, words) for pair in _pairs(post_type, post, others)]
+    return {
+        other.id: found for other, found in zip(others, evidence_for(pairs), strict=True) if found
+    }
+
+
+def _judging(
+    post_type: PostType, post: Any, others: Sequence[Any], actor: Actor
+) -> dict[uuid.UUID, Judging]:
+    """Forms for judging each pair for the ledger, by the partner's id."""
+    pairs = _pairs(post_type, post, others)
+    forms = judging_for(actor, pairs)
+    return {
+        other.id: forms[need.id, offering.id]
+        for other, (need, offering) in zip(others, pairs, strict=True)
+        if (need.id, offering.id) in forms
     }
 
 

@@ -84,6 +84,7 @@ def test_changing_one_field_changes_exactly_its_reason(world: World) -> None:
         need_id = published(world, NEED, **NEED_VALUES)
         published(world, OFFERING, **OFFERING_VALUES)
         far = {**OFFERING_VALUES, "title": "竹を炭にします 遠方", "service_area": ["北海道"]}
+        far["description"] = "伐採した竹を受け入れ、炭に焼いて、燃料や土壌改良に使っています。"
         published(world, OFFERING, **far)
         index_all()
         need = queries.get(NEED, need_id)

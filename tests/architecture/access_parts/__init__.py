@@ -17,6 +17,7 @@ from tests.architecture.access_parts import (
     event_reports,
     event_tables,
     event_tracks,
+    exposure,
     groups,
     meetings,
     minutes,
@@ -43,6 +44,7 @@ PARTS = (
     event_floor,
     event_reception,
     event_reports,
+    exposure,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 

@@ -1,0 +1,25 @@
+"""Background work of exposure, called by the worker; it manages its own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from matchmaker.core.db import db
+from matchmaker.matching.engine import current_engine
+from matchmaker.matching.exposure import queries
+from matchmaker.matching.exposure.domain import is_due
+from matchmaker.matching.exposure.service import compute_prices
+
+
+def refresh_prices(now: datetime) -> int:
+    """Compute prices once a day and after each change of the policy.
+
+    Returns:
+        How many needs were looked at; 0 when nothing was due.
+    """
+    run, policy = queries.last_run(), queries.policy_now()
+    if not is_due(now, run.at if run else None, policy.at if policy else None):
+        return 0
+    computed = compute_prices(current_engine(), now)
+    db.session.commit()
+    return computed.needs
