@@ -1,4 +1,4 @@
-"""``python -m embeddings bench-ranking|ablation|bench-speed``, for development."""
+"""``python -m embeddings bench-ranking|ablation|train-ranking|bench-speed``, for development."""
 
 from __future__ import annotations
 
@@ -10,14 +10,24 @@ from typing import Any
 
 from embeddings.ablation import render_ablation, run_ablation
 from embeddings.bench_folder import BadBenchFolder, read_bench_folder
-from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
+from embeddings.encoder import (
+    BUNDLED_MODEL,
+    Encoder,
+    EncoderUnavailable,
+    SentenceTransformerEncoder,
+)
 from embeddings.geography import load_geography
+from embeddings.learning.shipping import render_training, train_shipped, write_model
 from embeddings.model_files import models_folder
+from embeddings.partnership import BadParameters, PartnershipModel, read_model
 from embeddings.ranking import Rules
 from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
+from embeddings.reading.thesaurus import load_thesaurus
 from embeddings.speed import render_speed_bench, run_speed_bench
 
 _GEOGRAPHY = Path("seeds/reference/prefecture_adjacency.yaml")
+_VOCABULARY = Path("seeds/vocabulary")
+_JUDGED = Path("seeds/judged")
 
 
 def main() -> int:
@@ -25,7 +35,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     try:
         result, text = _run(arguments)
-    except BadBenchFolder as error:
+    except (BadBenchFolder, BadParameters) as error:
         print(error, file=sys.stderr)
         return 2
     print(json.dumps(result, ensure_ascii=False) if arguments.json else text)
@@ -36,15 +46,31 @@ def _run(arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
     if arguments.command == "bench-speed":
         result = run_speed_bench(arguments.offerings)
         return result, render_speed_bench(result)
-    rules = Rules(geography=load_geography(_GEOGRAPHY))
-    # A bad folder is told before the seconds that the encoder takes.
+    if arguments.command == "train-ranking":
+        return _train(arguments.out)
+    # A bad folder or file is told before the seconds that the encoder takes.
     read_bench_folder(arguments.folder)
-    encoder = _encoder(arguments.model)
+    rules = _rules(arguments.model)
+    encoder = _encoder(arguments.encoder)
     if arguments.command == "ablation":
         result = run_ablation(arguments.folder, encoder, rules)
         return result, render_ablation(result)
     result = run_ranking_bench(arguments.folder, encoder, rules)
     return result, render_ranking_bench(result)
+
+
+def _train(out: Path | None) -> tuple[dict[str, Any], str]:
+    encoder = SentenceTransformerEncoder(BUNDLED_MODEL, models_folder=models_folder())
+    rules = _rules(None, PartnershipModel({}))
+    model = train_shipped(_JUDGED, encoder, rules)
+    if out is not None:
+        write_model(model, out)
+    return model.to_json(), render_training(model)
+
+
+def _rules(parameters: Path | None, otherwise: PartnershipModel | None = None) -> Rules:
+    model = read_model(parameters) if parameters else otherwise or PartnershipModel.shipped()
+    return Rules(load_geography(_GEOGRAPHY), model, load_thesaurus(_VOCABULARY))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,10 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     ablation = commands.add_parser("ablation", help="measure the ranking without each of its parts")
     for command in (ranking, ablation):
         command.add_argument("folder", type=Path)
-        command.add_argument("--model", default="bundled", help="bundled, or a name or path")
+        command.add_argument("--encoder", default=BUNDLED_MODEL, help="bundled, or a name or path")
+        command.add_argument("--model", type=Path, help="other parameters than the shipped ones")
+    training = commands.add_parser("train-ranking", help="fit the shipped parameters anew")
+    training.add_argument("--out", type=Path, help="write them to a file")
     speed = commands.add_parser("bench-speed", help="measure how long a ranking takes")
     speed.add_argument("--offerings", type=int, default=10_000)
-    for command in (ranking, ablation, speed):
+    for command in (ranking, ablation, training, speed):
         command.add_argument("--json", action="store_true")
     return parser
 

@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from embeddings.bench_folder import read_bench_folder
 from embeddings.encoder import Encoder
-from embeddings.evaluation import mean, paired_interval, per_query
+from embeddings.evaluation import mean, paired_interval
+from embeddings.features import FEATURES
+from embeddings.learning.judged import load_judged_set
+from embeddings.learning.measuring import values_by_need
+from embeddings.learning.pairs import PairTable, pair_table
+from embeddings.partnership import PartnershipModel
 from embeddings.ranking import Rules
-from embeddings.ranking_bench import rank_ready_posts, ready_posts
 
-_NO_TERMS: Final = {"material": 0.0, "no_material": 0.0, "method": 0.0, "no_method": 0.0}
-_NO_CONSTRAINTS: Final = {"violated": 0.0, "partly": 0.0, "kind": 0.0, "no_kind": 0.0}
-_NO_REFUSALS: Final = {"refused": 0.0}
+_TEXTS: Final = frozenset({"meaning", "sentences", "words", "vocabulary", "reading"})
+_TERMS: Final = frozenset(
+    {
+        "service_area",
+        "partner_scope",
+        "minimum_lot",
+        "capacity",
+        "licences",
+        "waste_class",
+        "one_off",
+    }
+)
+_MATERIALS: Final = frozenset({"materials", "output", "circulation_methods", "process_stages"})
+_TURNED_AWAY: Final = frozenset({"refusal", "excluded"})
 
-# Name → changes of the text weights, changes of the structure weights.
-VARIANTS: Final[Mapping[str, tuple[Mapping[str, float], Mapping[str, float]]]] = {
-    "everything": ({}, {}),
-    "without whole-text vectors": ({"meaning": 0.0}, {}),
-    "without sentence vectors": ({"sentences": 0.0}, {}),
-    "without words": ({"words": 0.0}, {}),
-    "without centring": ({"centring": 0.0}, {}),
-    "without materials and methods": ({}, _NO_TERMS),
-    "without constraints": ({}, _NO_CONSTRAINTS),
-    "without refusals": ({}, _NO_REFUSALS),
-    "text alone": ({}, {**_NO_TERMS, **_NO_CONSTRAINTS, **_NO_REFUSALS}),
+# Name → parts that are left out.
+VARIANTS: Final[Mapping[str, frozenset[str]]] = {
+    "everything": frozenset(),
+    "without whole-text vectors": frozenset({"meaning"}),
+    "without sentence vectors": frozenset({"sentences"}),
+    "without words": frozenset({"words"}),
+    "without the vocabulary": frozenset({"vocabulary"}),
+    "without materials, methods, stages": _MATERIALS,
+    "without constraints": _TERMS | {"kind"},
+    "without refusals and exclusions": _TURNED_AWAY,
+    "texts alone": frozenset(feature.part for feature in FEATURES) - _TEXTS,
 }
+NOTHING_READ: Final = "without reading texts"
 
 
 def run_ablation(folder: Path, encoder: Encoder | None, rules: Rules) -> dict[str, Any]:
-    """Measure the product's ranking with single parts left out.
+    """Measure the product's ranking with single parts left out; the others are not fitted anew.
 
     Args:
         folder: a judged folder as for the ranking bench.
         encoder: None measures the ranking by words.
-        rules: geography and the full weights.
+        rules: geography, vocabulary and weights.
 
     Returns:
         ``{variant: {"ndcg10": mean, "against_everything": [difference, low, high]}}``.
@@ -45,17 +59,11 @@ def run_ablation(folder: Path, encoder: Encoder | None, rules: Rules) -> dict[st
     Raises:
         BadBenchFolder: when the folder cannot be read.
     """
-    bench = read_bench_folder(folder)
-    needs, offerings = ready_posts(bench.needs, encoder), ready_posts(bench.offerings, encoder)
-    values = {}
-    for name, (text, structure) in VARIANTS.items():
-        changed = replace(
-            rules,
-            text=replace(rules.text, **text),
-            structure=replace(rules.structure, **structure),
-        )
-        rankings = rank_ready_posts(needs, offerings, encoder, changed)
-        values[name] = per_query(rankings, bench.judgements)["ndcg10"]
+    source = load_judged_set(folder, encoder, rules.thesaurus)
+    table = pair_table(source, rules.text, rules.geography, rules.thesaurus)
+    values = {name: _ndcg(table, rules.model.without(parts)) for name, parts in VARIANTS.items()}
+    unread = pair_table(source.unread(), rules.text, rules.geography, rules.thesaurus)
+    values[NOTHING_READ] = _ndcg(unread, rules.model)
     full = values["everything"]
     return {
         name: {
@@ -68,10 +76,14 @@ def run_ablation(folder: Path, encoder: Encoder | None, rules: Rules) -> dict[st
 
 def render_ablation(result: Mapping[str, Any]) -> str:
     """Return the result of :func:`run_ablation` as a table to read."""
-    lines = [f"{'':<32} nDCG@10   difference [95 % interval]"]
+    lines = [f"{'':<36} nDCG@10   difference [95 % interval]"]
     for name, measured in result.items():
         difference, low, high = measured["against_everything"]
         lines.append(
-            f"{name:<32}  {measured['ndcg10']:.4f}   {difference:+.4f} [{low:+.4f}, {high:+.4f}]"
+            f"{name:<36}  {measured['ndcg10']:.4f}   {difference:+.4f} [{low:+.4f}, {high:+.4f}]"
         )
     return "\n".join(lines)
+
+
+def _ndcg(table: PairTable, model: PartnershipModel) -> Any:
+    return values_by_need(table, table.scores(model))["ndcg10"]

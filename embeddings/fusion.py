@@ -1,4 +1,4 @@
-"""Bring the scores of different rankings to one scale and add them up."""
+"""Bring the text scores of pairs to one scale."""
 
 from __future__ import annotations
 
@@ -11,27 +11,41 @@ Scores = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class TextWeights:
-    """Weights of the text scores, each in standard deviations.
+class Scale:
+    """Where a score stands among those of the pairs that the ranking was fitted on.
 
     Attributes:
-        meaning: whole text against whole text, by vectors.
-        sentences: the best passage for each passage of the query, by vectors.
-        words: BM25.
-        words_alone: BM25 when there are no vectors; the sum of the three, weakened as the three
-            would be correlated, so that fields keep their share.
-        centring: how much of the common direction of all texts is taken out of a vector.
+        mean, spread: mean and standard deviation there, in the score's own unit.
+        low, high: smallest and largest place seen there, in spreads.
     """
 
-    meaning: float = 0.7
-    sentences: float = 0.7
-    words: float = 0.4
-    words_alone: float = 1.5
-    centring: float = 0.6
+    mean: float
+    spread: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Scores) -> Scale:
+        """Measure a scale.
+
+        Args:
+            values: scores of all pairs of the sets, at least one.
+        """
+        mean, spread = float(values.mean()), float(values.std()) or 1.0
+        places = (values - mean) / spread
+        return cls(mean, spread, float(places.min()), float(places.max()))
+
+    def placed(self, values: Scores) -> Scores:
+        """Return the places of scores in spreads from the mean, however far out they are."""
+        return np.asarray((values - self.mean) / self.spread, dtype=np.float64)
+
+    def bounded(self, places: Scores) -> Scores:
+        """Return places drawn into the range that was seen: no text counts for more than that."""
+        return np.clip(places, self.low, self.high)
 
 
 def standardised(values: Scores, spread: float) -> Scores:
-    """Return z-scores that stay calm for few values.
+    """Return z-scores that stay calm for few values, for an encoder without a stored scale.
 
     One value gives 0. The standard error that ``n`` values leave open is added to their variance,
     so that two or three nearly equal scores are not blown up into large differences.
@@ -47,21 +61,27 @@ def standardised(values: Scores, spread: float) -> Scores:
     return np.asarray(centred / scale if scale > 0 else centred * 0.0, dtype=np.float64)
 
 
-def best_passage_scores(
-    query: npt.NDArray[np.float32], passages: npt.NDArray[np.float32], owners: npt.NDArray[np.intp]
+def best_passage_products(
+    needs: npt.NDArray[np.float32],
+    need_ends: npt.NDArray[np.intp],
+    offerings: npt.NDArray[np.float32],
+    offering_ends: npt.NDArray[np.intp],
 ) -> tuple[Scores, npt.NDArray[np.float32]]:
-    """Score posts by their best passage for each passage of the query.
+    """Score pairs by the best passage of the offering for each passage of the need.
+
+    The direction is that of the need whichever side searches, so that a pair has one score.
 
     Args:
-        query: ``(q, d)`` centred passages of the query, ``q`` ≥ 1.
-        passages: ``(p, d)`` centred passages of all posts, each post's together.
-        owners: ``(n + 1,)`` offsets; post ``i`` owns the rows ``owners[i]:owners[i + 1]``, at
-            least one.
+        needs: ``(p, d)`` centred passages of all needs, each need's together.
+        need_ends: ``(n + 1,)`` offsets; need ``i`` owns the rows ``need_ends[i]:need_ends[i + 1]``,
+            at least one.
+        offerings, offering_ends: the same of the ``m`` offerings.
 
     Returns:
-        The mean over the query's passages of the best inner product, ``(n,)``, and all inner
-        products ``(q, p)``.
+        The mean over a need's passages of the best inner product, ``(n, m)``, and all inner
+        products ``(p, q)``.
     """
-    products = query @ passages.T
-    best = np.maximum.reduceat(products, owners[:-1], axis=1)
-    return best.mean(axis=0).astype(np.float64), products
+    products = needs @ offerings.T
+    best = np.maximum.reduceat(products, offering_ends[:-1], axis=1)
+    sums = np.add.reduceat(best, need_ends[:-1], axis=0, dtype=np.float64)
+    return sums / np.diff(need_ends)[:, None], products

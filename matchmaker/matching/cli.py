@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from embeddings.bench_folder import BadBenchFolder
+from embeddings.partnership import BadParameters, read_model
 from embeddings.ranking import Rules
 from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
 from embeddings.speed import render_speed_bench, run_speed_bench
@@ -32,14 +34,21 @@ def show(result: Mapping[str, Any], as_json: bool, text: str) -> None:
 
 @bench.command("ranking")
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Measure the parameters in this file instead of those in use.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench_ranking(folder: Path, as_json: bool) -> None:
+def bench_ranking(folder: Path, model: Path | None, as_json: bool) -> None:
     """Rank a judged set in FOLDER and print the quality of each system."""
-    encoder = current_engine().encoder
-    rules = Rules(geography=geography(GEOGRAPHY))
+    engine = current_engine()
     try:
-        result = run_ranking_bench(folder, encoder, rules=rules)
-    except BadBenchFolder as error:
+        rules = engine.rules()
+        if model is not None:
+            rules = replace(rules, model=read_model(model))
+        result = run_ranking_bench(folder, engine.encoder, rules=rules)
+    except (BadBenchFolder, BadParameters) as error:
         raise click.ClickException(str(error)) from error
     show(result, as_json, render_ranking_bench(result))
 

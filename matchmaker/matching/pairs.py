@@ -1,16 +1,16 @@
 """Scores of many needs against many offerings at once, and what a score is worth.
 
-A score is comparable across needs, since it stands in the same pool whichever pairs are asked for.
-No vector is read or computed anew: posts in the index bring theirs.
+A score is the log-odds of a pair's probability and depends on nothing but the pair, so that scores
+are comparable across needs. No vector is read or computed anew: posts in the index bring theirs.
 """
 
 from __future__ import annotations
 
 import uuid
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
+from embeddings.partnership import sigmoid
 from matchmaker.core.actor import Actor
 from matchmaker.matching.domain import WORTH_SHOWING_FROM
 from matchmaker.matching.engine import MatchingEngine
@@ -21,20 +21,12 @@ MOST_POSTS = 2_000
 """Most posts of each side in one call; a room of 400 people with five posts each."""
 
 Pair = tuple[uuid.UUID, uuid.UUID]
-_KNOWN = (
-    (WORTH_SHOWING_FROM, 0.02),
-    (3.0, 0.10),
-    (3.5, 0.20),
-    (4.5, 0.40),
-    (5.0, 0.50),
-    (7.0, 0.8),
-)
 
 
 def pair_scores(
     engine: MatchingEngine, needs: Sequence[Any], offerings: Sequence[Any], actor: Actor
 ) -> dict[Pair, float]:
-    """Scores of all pairs of these posts, by the ids of need and offering.
+    """Log-odds of all pairs of these posts, by the ids of need and offering.
 
     Args:
         engine: its index is brought into step once.
@@ -64,16 +56,10 @@ def _is_open(actor: Actor, post: Any) -> bool:
 
 
 def worth_of(score: float) -> float:
-    """How likely a pair is to become partners, from 0 to 1; 0 for one not worth showing.
+    """How likely a pair is worth a conversation, from 0 to 1; 0 for one not worth showing.
 
-    The shares are those of ``matching/domain.py`` (how often judges found a partner at a score),
-    with straight lines between. A calibrated probability takes its place by changing this function
-    alone.
+    Args:
+        score: log-odds, as :func:`pair_scores` gives them.
     """
-    if score < WORTH_SHOWING_FROM:
-        return 0.0
-    place = bisect_right([known for known, _ in _KNOWN], score)
-    if place == len(_KNOWN):
-        return _KNOWN[-1][1]
-    (low, below), (high, above) = _KNOWN[place - 1], _KNOWN[place]
-    return below + (above - below) * (score - low) / (high - low)
+    probability = sigmoid(score)
+    return probability if probability >= WORTH_SHOWING_FROM else 0.0

@@ -1,0 +1,1 @@
+"""Fit the ranking on judged pairs, and measure it."""
