@@ -180,7 +180,7 @@ class _Training:
                 self._torch.nn.utils.clip_grad_norm_([head, *adapter.values()], 1.0)
                 optimizer.step()
                 schedule.step()
-                total += float(loss)
+                total += loss.item()
             report(f"epoch {epoch + 1}: mean loss {total / len(order):.3f}")
         _take_off(handles)
         weight = head.detach()[:-1] / spread

@@ -31,6 +31,11 @@ class ReaderOfProcess:
         self.model_id = reader_id(settings.pair_reader)
         self.read_up_to = -1
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the reader was loaded, or tried in vain."""
+        return self._tried
+
     def loaded(self) -> PairReader | None:
         """The reader; None when there is none or it cannot be loaded."""
         with self._lock:
