@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from embeddings.prospects import Band
 from matchmaker.matching.domain import (
     FAIR_FROM,
     STRENGTH_LABELS,
@@ -220,11 +221,16 @@ def _agreement(judged: Mapping[str, Any]) -> str:
     )
 
 
-def reliability(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """What the public page draws: a diagram and a table for each set, and for all together."""
+def reliability(figures: Mapping[str, Any], bands: Sequence[Band]) -> dict[str, Any]:
+    """What the public page draws: words, bands, and a diagram with its table for each set.
+
+    Args:
+        figures: of the live version.
+        bands: what its cards tell of pairs like the one they show.
+    """
     sets = {name: each for name, each in figures.get("sets", {}).items() if each["pairs"]}
     return {
-        "bands": [band_row(band) for band in figures.get("bands", ())],
+        "bands": [band_row(band) for band in bands if band.pairs],
         "ece": points(_weighted_error(list(sets.values()))) if sets else "",
         "pairs": sum(each["pairs"] for each in sets.values()),
         "sets": [
@@ -236,11 +242,11 @@ def reliability(figures: Mapping[str, Any]) -> dict[str, Any]:
                 "pairs": each["pairs"],
                 "ece": points(each["ece"]),
                 "dots": dots(each["bins"]),
-                "bins": [band_row(band) for band in each["bins"]],
+                "bins": [bin_row(found) for found in each["bins"]],
             }
             for name, each in sets.items()
         ],
-        "words": word_rows(figures.get("bands", ())),
+        "words": word_rows(bands),
         "side": SIDE,
         "margin": MARGIN,
         "ticks": [(percent(share), _x(share), _y(share)) for share in (0.0, 0.5, 1.0)],
@@ -252,25 +258,33 @@ def _weighted_error(sets: Sequence[Mapping[str, Any]]) -> float:
     return float(sum(each["ece"] * each["pairs"] for each in sets) / pairs)
 
 
-def band_row(band: Mapping[str, Any]) -> dict[str, Any]:
-    """A band of probabilities: its edges, what was told, what judges found."""
+def band_row(band: Band) -> dict[str, Any]:
+    """A band of the cards: its edges, and what judges found in it."""
     return {
-        "label": f"{round(band['low'] * 100)}〜{percent(band['high'])}",
-        "pairs": band["pairs"],
-        "good": band["good"],
-        "told": percent(band["expected"]) if band.get("expected") is not None else "",
-        "found": percent(band["good"] / band["pairs"]) if band["pairs"] else "",
-        "of_ten": out_of_ten(band["good"], band["pairs"]),
+        "label": f"{round(band.low * 100)}〜{percent(band.high)}",
+        "pairs": band.pairs,
+        "good": band.good,
+        "of_ten": out_of_ten(band.good, band.pairs),
     }
 
 
-def word_rows(bands: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def bin_row(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A bin of the diagram: its edges, what was told, what judges found."""
+    return {
+        "label": f"{round(found['low'] * 100)}〜{percent(found['high'])}",
+        "pairs": found["pairs"],
+        "told": percent(found["told"]),
+        "found": percent(found["good"]),
+    }
+
+
+def word_rows(bands: Sequence[Band]) -> list[dict[str, str]]:
     """What each word of a recommendation has been worth, over the bands inside its range."""
     rows = []
     for strength, low, high, meaning in WORD_RANGES:
-        inside = [b for b in bands if low <= (b["low"] + b["high"]) / 2 < high]
-        pairs = sum(band["pairs"] for band in inside)
-        good = sum(band["good"] for band in inside)
+        inside = [band for band in bands if low <= (band.low + band.high) / 2 < high]
+        pairs = sum(band.pairs for band in inside)
+        good = sum(band.good for band in inside)
         found = f"{out_of_ten(good, pairs)}（{pairs:,}組のうち{good:,}組）" if pairs else ""
         label = STRENGTH_LABELS[strength]
         rows.append({"word": label, "found": found, "meaning": meaning})
@@ -282,8 +296,8 @@ def dots(bins: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     most = max((each["pairs"] for each in bins), default=0)
     return [
         {
-            "x": _x(each["expected"]),
-            "y": _y(each["good"] / each["pairs"]),
+            "x": _x(each["told"]),
+            "y": _y(each["good"]),
             "radius": round(
                 LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * math.sqrt(each["pairs"] / most),
                 1,

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from embeddings.partnership import PartnershipModel
 from embeddings.prospects import Band
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -23,6 +24,7 @@ SHIPPED_FIGURES = Path(__file__).with_name("shipped_figures.json")
 """Figures of the shipped parameters, written by ``flask ranking report --write``."""
 REQUESTS_SHOWN = 5
 COMPARISONS_SHOWN = 14
+VERSIONS_LISTED = 200
 
 
 def live_number() -> int:
@@ -45,8 +47,11 @@ def live_figures() -> Mapping[str, Any]:
 
 
 def bands_of_live() -> Sequence[Band]:
-    """What judges said of pairs of each probability, over all frozen sets, for the live version."""
-    return [Band(**band) for band in live_figures().get("bands", ())]
+    """What judges said of pairs of each probability, as the cards of the live version tell it."""
+    version = live_version()
+    if version is None:
+        return PartnershipModel.shipped().bands
+    return PartnershipModel.from_json(version.parameters).bands
 
 
 def version_with(number: int) -> RankingVersion:
@@ -64,6 +69,12 @@ def version_with(number: int) -> RankingVersion:
 def versions_page(number: int) -> Page[RankingVersion]:
     """Versions, newest first."""
     return paginate(select(RankingVersion).order_by(RankingVersion.number.desc()), number)
+
+
+def all_versions() -> Sequence[RankingVersion]:
+    """Versions, newest first, at most 200."""
+    query = select(RankingVersion).order_by(RankingVersion.number.desc()).limit(VERSIONS_LISTED)
+    return db.session.scalars(query).all()
 
 
 def newest_version() -> RankingVersion | None:

@@ -263,5 +263,5 @@ def index_of_reliability() -> str:
     return render_template(
         "reliability/index.html",
         live_number=queries.live_number(),
-        page=presentation.reliability(figures),
+        page=presentation.reliability(figures, queries.bands_of_live()),
     )
