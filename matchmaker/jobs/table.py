@@ -9,6 +9,9 @@ from matchmaker.jobs import service
 from matchmaker.jobs.domain import Daily, Every, Job
 from matchmaker.matching import jobs as matching
 from matchmaker.matching.encoders import jobs as encoders
+from matchmaker.matching.exposure import jobs as exposure
+from matchmaker.matching.ledger import jobs as ledger
+from matchmaker.matching.releases import jobs as ranking_releases
 from matchmaker.needs.types import NEED
 from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
@@ -64,6 +67,18 @@ JOBS: tuple[Job, ...] = (
         matching.read_pairs,
     ),
     Job(
+        "matching.exposure",
+        "どの団体が何回紹介されるかを計算し、偏りをおさえます。",
+        Every(60),
+        exposure.refresh_prices,
+    ),
+    Job(
+        "matching.judging",
+        "判定をお願いしたい組を探します。",
+        Every(60),
+        ledger.find_pairs_to_judge,
+    ),
+    Job(
         "matching.missing",
         "意味の情報が足りないものを探して、作り直しを頼みます。",
         Daily(time(3, 0)),
@@ -80,6 +95,24 @@ JOBS: tuple[Job, ...] = (
         "使わなくなったしくみで準備した文章の情報を消します。",
         Daily(time(4, 10)),
         encoders.forget_old_vectors,
+    ),
+    Job(
+        "ranking.requests",
+        "並び方の版を作り、比べます。",
+        Every(5),
+        ranking_releases.run_requests,
+    ),
+    Job(
+        "ranking.candidate",
+        "判定が増えていれば、週に一度、並び方の新しい候補を作ります。",
+        Daily(time(2, 40)),
+        ranking_releases.want_candidate,
+    ),
+    Job(
+        "ranking.shadow",
+        "並走中の版と、いまの版の並び方を比べます。",
+        Daily(time(4, 50)),
+        ranking_releases.compare_shadow,
     ),
     Job(
         "registrations.remind",

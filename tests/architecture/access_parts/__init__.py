@@ -22,6 +22,7 @@ from tests.architecture.access_parts import (
     meetings,
     minutes,
     proposals,
+    releases,
     reviews,
     surveys,
 )
@@ -45,6 +46,7 @@ PARTS = (
     event_reception,
     event_reports,
     exposure,
+    releases,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 
