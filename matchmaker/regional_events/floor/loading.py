@@ -21,9 +21,10 @@ from matchmaker.regional_events.floor.policy import Voice
 from matchmaker.regional_events.floor.queries import floor_of
 from matchmaker.regional_events.floor.voices import voice_of
 from matchmaker.regional_events.planning.domain import EventState
+from matchmaker.regional_events.planning.invitations import standing_here
 from matchmaker.regional_events.planning.models import RegionalEvent
 from matchmaker.regional_events.planning.policy import EventStanding, can_view, is_staff
-from matchmaker.regional_events.planning.queries import get_event, standing_of
+from matchmaker.regional_events.planning.queries import get_event
 
 COOKIE = "floor_pass"
 
@@ -93,7 +94,7 @@ def load_floor(event_id: uuid.UUID) -> OpenFloor:
     """
     now, actor = clock.now(), current_actor()
     event = get_event(event_id)
-    standing = standing_of(actor, event_id)
+    standing = standing_here(actor, event_id)
     shown = read_pass(event_id, request.cookies.get(COOKIE, ""))
     is_known = event.state is not EventState.DRAFT or is_staff(actor, standing)
     voice = voice_of(event_id, actor, standing, shown) if is_known else None

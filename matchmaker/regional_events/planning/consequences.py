@@ -13,10 +13,11 @@ from typing import Any
 from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import writing_people_of
 from matchmaker.core.settings import current_settings
+from matchmaker.core.signed_links import sign
 from matchmaker.notifications.service import mail_members, mail_people, queue_mail_to_address
 from matchmaker.regional_events.planning import queries
 from matchmaker.regional_events.planning.calendar_entries import event_calendar
-from matchmaker.regional_events.planning.domain import Audience, EventMove, EventState
+from matchmaker.regional_events.planning.domain import INVITATION, Audience, EventMove, EventState
 from matchmaker.regional_events.planning.events import (
     Change,
     EventChanged,
@@ -96,5 +97,8 @@ def _mail_invitee(event: RegionalEvent, invitee: EventInvitee, now: datetime) ->
         context |= {"organization_name": invitee.name}
         mail_members(invitee.organization_id, "event-invitation", context, key, event.id, now)
         return
-    context |= {"organization_name": "", "recipient_name": invitee.name or "ご担当者"}
+    path = f"/event-invitations/{sign(INVITATION, invitee.id, 1)}"
+    context |= {
+        "organization_name": "", "recipient_name": invitee.name or "ご担当者", "event_path": path,
+    }  # fmt: skip
     queue_mail_to_address(invitee.email_key, "event-invitation", context, key, event.id, now)

@@ -29,6 +29,10 @@ KIND_LABELS: Mapping[EventKind, str] = {
 }
 
 
+INVITATION = "event-invitation"
+"""Purpose of the signed link in an invitation to somebody without an account."""
+
+
 class Audience(StrEnum):
     """Who may read of an event and register."""
 

@@ -12,6 +12,7 @@ from matchmaker.core.actor import Actor
 from matchmaker.regional_events.planning import policy, queries
 from matchmaker.regional_events.planning.domain import Phase, phase_of
 from matchmaker.regional_events.planning.extensions import View
+from matchmaker.regional_events.planning.invitations import standing_here
 from matchmaker.regional_events.planning.models import RegionalEvent
 from matchmaker.regional_events.planning.policy import EventStanding
 
@@ -62,7 +63,7 @@ def open_event(event_id: uuid.UUID) -> OpenEvent:
     """
     now, actor = clock.now(), current_actor()
     event = queries.get_event(event_id)
-    standing = queries.standing_of(actor, event_id)
+    standing = standing_here(actor, event_id)
     authorize(policy.can_view(actor, event, standing), hidden=True)
     return OpenEvent(event, actor, standing, now)
 

@@ -337,6 +337,26 @@ def number_of_staff(event_id: uuid.UUID) -> int:
     return db.session.scalar(query) or 0
 
 
+def get_invitee(invitee_id: uuid.UUID) -> EventInvitee:
+    """One invitation.
+
+    Raises:
+        NotFound: there is none, or it was taken back.
+    """
+    invitee = db.session.get(EventInvitee, invitee_id)
+    if invitee is None:
+        raise NotFound
+    return invitee
+
+
+def is_any_invited(event_id: uuid.UUID, invitee_ids: Sequence[uuid.UUID]) -> bool:
+    """Whether one of these invitations is to this event."""
+    query = select(EventInvitee.id).where(
+        EventInvitee.event_id == event_id, EventInvitee.id.in_(invitee_ids)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def not_yet_invited(event_id: uuid.UUID) -> Sequence[EventInvitee]:
     """Invitees who have not been sent their invitation."""
     query = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Flask, url_for
 
 from config import Settings
-from matchmaker.regional_events.planning import people_views, views
+from matchmaker.regional_events.planning import invitation_views, people_views, views
 from matchmaker.regional_events.planning.domain import Audience
 from matchmaker.regional_events.planning.extensions import StaffLink, View, add_staff_links
 from matchmaker.regional_events.planning.policy import can_plan
@@ -20,6 +20,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Register the pages of this part."""
     app.register_blueprint(views.blueprint)
     app.register_blueprint(people_views.blueprint)
+    app.register_blueprint(invitation_views.blueprint)
     programme.init_app(app, settings)
     tracks.init_app(app, settings)
     questions.init_app(app, settings)

@@ -66,6 +66,8 @@ def _people() -> Iterator[Row]:
     yield post("event_people.remove", only(*PLANNING, status=302), **person)
     yield get("event_people.invitees", only(*PLANNING), **PUBLIC)
     yield get("event_people.invitees", {**only(SECRETARIAT), **_strangers()}, **INVITED)
+    # What a true link opens is shown in tests/regional_events/planning/test_invitations.py.
+    yield get("event_invitations.show", everyone(404), token="forged")
     yield post("event_people.invite", only(*PLANNING, status=422), **PUBLIC)
     yield post(
         "event_people.take_back", {**only(SECRETARIAT, status=302), **_strangers()}, **invitee
