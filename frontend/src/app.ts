@@ -23,6 +23,7 @@ import { enhanceSubmitGuards } from "./submit_guard.ts";
 import { enhanceSubmitOnChange } from "./submit_on_change.ts";
 import { enhanceUnsavedWarnings } from "./unsaved_changes.ts";
 import { enhanceViewSwitches } from "./view_switch.ts";
+import { enhanceWritingAids } from "./writing_aids.ts";
 
 const PARTS: ReadonlyArray<(root: ParentNode) => void> = [
   enhanceConditionalFields,
@@ -43,6 +44,7 @@ const PARTS: ReadonlyArray<(root: ParentNode) => void> = [
   enhanceAutosave,
   enhanceCowriting,
   enhanceUnsavedWarnings,
+  enhanceWritingAids,
   enhanceSubmitGuards,
   drawPictures,
 ];

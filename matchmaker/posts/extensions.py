@@ -48,10 +48,14 @@ class EditorPart:
         template: a template that is given the context as ``found``.
         context: from the kind of post, the form as it is shown, the post (None for a new one) and
             the person who writes; None leaves the part out.
+        anchor: id of the part; a link to it stands below the main text, for narrow screens.
+        label: words of that link.
     """
 
     template: str
     context: EditorContext
+    anchor: str
+    label: str
 
 
 def add_editor_part(app: Flask, part: EditorPart) -> None:
@@ -61,11 +65,11 @@ def add_editor_part(app: Flask, part: EditorPart) -> None:
 
 def editor_parts(
     post_type: PostType, form: RecordForm, post: Any, actor: Actor
-) -> list[tuple[str, Any]]:
-    """Template and context of each part that has something to show beside this form."""
+) -> list[tuple[EditorPart, Any]]:
+    """Each part that has something to show beside this form, with its context."""
     parts: list[EditorPart] = current_app.extensions.get(EDITOR_PARTS_KEY, [])
-    filled = [(part.template, part.context(post_type, form, post, actor)) for part in parts]
-    return [(template, context) for template, context in filled if context is not None]
+    filled = [(part, part.context(post_type, form, post, actor)) for part in parts]
+    return [(part, context) for part, context in filled if context is not None]
 
 
 def follow_editor(app: Flask, follower: Follower) -> None:

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 
 from config import Settings
-from matchmaker.matching.writing.models import DismissedSuggestion
+from matchmaker.core import clock
+from matchmaker.matching.indexing import POST_TYPES
+from matchmaker.matching.writing import service
+from matchmaker.matching.writing.views import editor_panel, writing_blueprint
+from matchmaker.posts import drafts
+from matchmaker.posts.extensions import EditorPart, add_editor_part, follow_editor
+from matchmaker.posts.types import PostType
 
-TABLES = (DismissedSuggestion,)
+
+def init_app(app: Flask, _settings: Settings) -> None:
+    """Register the addresses and the panel beside the editor."""
+    for post_type in POST_TYPES.values():
+        app.register_blueprint(writing_blueprint(post_type))
+    add_editor_part(
+        app,
+        EditorPart(
+            "writing_aids/_beside.html",
+            editor_panel,
+            "writing-aids",
+            "文章から読み取った候補を見る",
+        ),
+    )
+    follow_editor(app, _keep_dismissals)
 
 
-def init_app(_app: Flask, _settings: Settings) -> None:
-    """Make the tables known."""
+def _keep_dismissals(post_type: PostType, post: Any, form_key: str) -> None:
+    if drafts.KEY.match(form_key) and form_key.startswith(f"{post_type.kind}:"):
+        service.follow(form_key, drafts.key_for_post(post_type, post.id), clock.now())
