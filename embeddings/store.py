@@ -64,6 +64,11 @@ class RankingIndex(Generic[Post]):
         """Whether no post can be missed."""
         return self._found_by.is_exact
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether all posts are kept; else they are fetched when needed."""
+        return self._shelf.is_whole
+
     def get(self, id: str) -> IndexedPost[Post] | None:
         """Return a post of this side, ready to be used as a query on the other."""
         return self._shelf.get(id) if id in self._found_by.rows else None

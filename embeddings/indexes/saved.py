@@ -7,6 +7,7 @@ import json
 import os
 import struct
 import tempfile
+import time
 from collections.abc import Mapping
 from io import BufferedReader
 from pathlib import Path
@@ -20,6 +21,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 _MAGIC: Final = b"MEGURI-INDEX-1\n"
 _LENGTH: Final = struct.Struct("<Q")
 _MOST_HEADER: Final = 10_000_000
+_ABANDONED_S: Final = 3600
 
 
 class IndexMismatch(ValueError):
@@ -33,13 +35,12 @@ def write_arrays(path: Path, manifest: Mapping[str, Any], arrays: Mapping[str, A
     a process that dies in between leaves the old file whole.
 
     Args:
-        path: its folder is made when missing; files left there by a dead writer are removed.
+        path: its folder is made when missing; what a dead writer left there is removed later.
         manifest: JSON values that :func:`read_arrays` compares.
         arrays: numpy arrays by name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*"):
-        left.unlink(missing_ok=True)
+    _sweep(path)
     plain = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
     header = json.dumps({"manifest": dict(manifest), "arrays": _described(plain)}).encode()
     with tempfile.NamedTemporaryFile(
@@ -78,6 +79,13 @@ def read_arrays(path: Path, expected: Mapping[str, Any]) -> tuple[dict[str, Any]
             raise
         raise IndexMismatch("there is no readable saved index") from error
     return header["manifest"], arrays
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers left that died; those at work have not been so for long."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        if time.time() - left.stat().st_mtime > _ABANDONED_S:
+            left.unlink(missing_ok=True)
 
 
 def _described(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:

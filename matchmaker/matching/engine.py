@@ -1,47 +1,64 @@
-"""The index of one process: loaded once, then kept in step by what changed in the database.
+"""The engine of one process: encoder, index and rules, always in step with the database.
 
 Each process reads the entries whose ``seq`` it has not seen before it ranks, so that a post is
-found (or gone) everywhere with the next request after it was saved.
+found (or gone) everywhere with the next request after it was saved. One small query tells whether
+another encoder, another version of the ranking or another vocabulary serves by now. Rules are
+exchanged at once; for another encoder the index is built aside while the old one goes on serving.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import structlog
-from flask import Flask, current_app
-from sqlalchemy import and_, select
+from flask import Flask, current_app, has_app_context
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from config import ROOT, Settings
 from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
 from embeddings.geography import Geography, load_geography
-from embeddings.posts import IndexedPost, PostVectors
 from embeddings.ranking import Rules
-from embeddings.store import RankingIndex, TwoSidedIndex
-from embeddings.text import post_passages
+from embeddings.store import TwoSidedIndex
 from matchmaker.core.db import db
-from matchmaker.matching.facts import from_json
-from matchmaker.matching.models import IndexEntry, PostVector
+from matchmaker.core.dialect import reading_only
+from matchmaker.matching.domain import RunState, VersionState
+from matchmaker.matching.following import FollowedIndex
+from matchmaker.matching.live import NO_ENCODER, live_encoder
+from matchmaker.matching.models import EmbeddingRun, RankingVersion
 from matchmaker.posts.domain import PostKind
 
-ENGINE_KEY = "matchmaker.matching"
-GEOGRAPHY = ROOT / "seeds" / "reference" / "prefecture_adjacency.yaml"
-OVERLAP = 200
-"""Sequence numbers read again each time: on PostgreSQL a lower one may be committed later."""
-CHUNK = 2000
-NO_ENCODER = "none"
+ENGINE_KEY: Final = "matchmaker.matching"
+GEOGRAPHY: Final = ROOT / "seeds" / "reference" / "prefecture_adjacency.yaml"
+_LOOK_EVERY_S: Final = 1.0
+_TRY_AGAIN_S: Final = 600.0
+_TO_BE_ASKED: Final = "?"
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What tells that something else serves now: all values change with each change.
+
+    Attributes:
+        version: number of the live version of the ranking; None for the shipped one.
+        run: the change of the encoder that went live last; None while there was none.
+    """
+
+    version: int | None = None
+    run: str | None = None
+
+
 class MatchingEngine:
-    """Encoder and index of one process. Every method may be called from several threads.
+    """Encoder, index and rules of one process. Every method may be called from several threads.
 
     Args:
-        settings: which model, where it lies, how many threads.
+        settings: which model, where it lies, how many threads, where saved indexes lie.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -49,19 +66,27 @@ class MatchingEngine:
         self._lock = threading.RLock()
         self._encoder: Encoder | None = None
         self._encoder_tried = False
-        self._index: TwoSidedIndex | None = None
-        self._seen: dict[uuid.UUID, int] = {}
-        self._last_seq = 0
-        self._restricted: dict[PostKind, set[str]] = {kind: set() for kind in PostKind}
+        self._model = ""
+        self._followed: FollowedIndex | None = None
+        self._signs = Signs()
+        self._looked_at = 0.0
+        self._building: threading.Thread | None = None
+        self._not_before = 0.0
+        self._rules: Rules | None = None
+        self._saved_seq = 0
         self.failure = ""
 
     @property
     def encoder(self) -> Encoder | None:
-        """The encoder, loaded at first use; None when it cannot be had (then words decide)."""
+        """The encoder that serves, loaded at first use; None when it cannot be had (then words
+        decide)."""
         with self._lock:
             if not self._encoder_tried:
-                self._encoder = self._load_encoder()
+                self._model = self._wanted_model()
+                self._encoder = self._load_encoder(self._model)
                 self._encoder_tried = True
+            elif has_app_context() and time.monotonic() - self._looked_at > _LOOK_EVERY_S:
+                self._follow_if_there_is_a_database()
             return self._encoder
 
     @property
@@ -69,14 +94,110 @@ class MatchingEngine:
         """Whether the encoder was loaded, or tried in vain."""
         return self._encoder_tried
 
-    def _load_encoder(self) -> Encoder | None:
-        if self._settings.embedding_model == NO_ENCODER:
+    @property
+    def words_only(self) -> bool:
+        """Whether ranking goes by words alone because there is no encoder."""
+        return self.encoder is None
+
+    def index(self) -> TwoSidedIndex:
+        """The index, in step with the database as the present transaction sees it."""
+        with self._lock:
+            self._follow()
+            followed = self._followed or self._begin()
+            followed.catch_up()
+            return followed.index
+
+    def rules(self) -> Rules:
+        """How pairs are ranked now."""
+        with self._lock:
+            self._follow()
+            return self._rules or self._read_rules()
+
+    def public_ids(self, kind: PostKind) -> Collection[str] | None:
+        """Ids that everybody may see; None when that is all of them."""
+        self.index()
+        with self._lock:
+            followed = self._followed
+            if followed is None or not followed.hidden[kind]:
+                return None
+            return followed.side(kind).all_except(followed.hidden[kind])
+
+    def save(self) -> list[Path]:
+        """Write large sides to files, from which a process starts without reading every post.
+
+        Returns:
+            The files written; none while the sides are small or hardly anything has changed.
+        """
+        self.index()
+        with self._lock:
+            followed = self._followed
+            if followed is None:
+                return []
+            changed = followed.last_seq - self._saved_seq
+            size = len(followed.index.needs) + len(followed.index.offerings)
+            if followed.is_saved(self._folder()) and changed < size / 50:
+                return []
+            self._saved_seq = followed.last_seq
+            return followed.save(self._folder())
+
+    def wait(self) -> None:
+        """Wait until an index that is built aside serves."""
+        thread = self._building
+        if thread is not None:
+            thread.join()
+
+    def _follow(self) -> None:
+        """Look what serves now and take it up."""
+        self._looked_at = time.monotonic()
+        signs = _signs()
+        if self._rules is None or signs.version != self._signs.version:
+            self._rules = self._read_rules()
+            if self._followed is not None:
+                self._followed.index.follow(self._rules)
+        is_other = self._encoder_tried and signs.run != self._signs.run
+        if is_other and not self._change_encoder():
+            # Another index is being built, or could not be a while ago: look again later.
+            signs = replace(signs, run=self._signs.run)
+        self._signs = signs
+
+    def _follow_if_there_is_a_database(self) -> None:
+        try:
+            self._follow()
+        except DBAPIError:
+            # Commands that only measure run without tables.
+            log.debug("nothing_to_follow")
+
+    def _read_rules(self) -> Rules:
+        return Rules(geography=geography(GEOGRAPHY))
+
+    def _begin(self) -> FollowedIndex:
+        followed = FollowedIndex(self.encoder, self._rules or self._read_rules())
+        if followed.load(self._folder()):
+            self._saved_seq = followed.last_seq
+        self._followed = followed
+        return followed
+
+    def _folder(self) -> Path:
+        return self._settings.instance_dir / "index"
+
+    def _wanted_model(self) -> str:
+        if not has_app_context():
+            return self._settings.embedding_model
+        try:
+            return live_encoder(self._settings)
+        except DBAPIError:
+            # A database without tables: commands that only measure need none.
+            db.session.rollback()
+            return self._settings.embedding_model
+
+    def _load_encoder(self, model: str) -> Encoder | None:
+        if model == NO_ENCODER:
             self.failure = "設定で止めています"
             return None
         started = time.perf_counter()
         try:
             encoder = SentenceTransformerEncoder(
-                self._settings.embedding_model,
+                model,
                 models_folder=self._settings.resolved_model_dir(),
                 threads=self._settings.encoder_threads,
             )
@@ -87,85 +208,61 @@ class MatchingEngine:
         log.info("encoder_loaded", seconds=round(time.perf_counter() - started, 1))
         return encoder
 
-    @property
-    def words_only(self) -> bool:
-        """Whether ranking goes by words alone because there is no encoder."""
-        return self.encoder is None
+    def _change_encoder(self) -> bool:
+        """Begin to build the index of another encoder, if one is wanted; False to be asked again.
 
-    def index(self) -> TwoSidedIndex:
-        """The index, in step with the database as the present transaction sees it."""
-        with self._lock:
-            if self._index is None:
-                rules = Rules(geography=geography(GEOGRAPHY))
-                self._index = TwoSidedIndex(self.encoder, rules=rules)
-            self._sync(self._index)
-            return self._index
-
-    def _sync(self, index: TwoSidedIndex) -> None:
-        for chunk in self._changed():
-            for kind, side in ((PostKind.NEED, index.needs), (PostKind.OFFERING, index.offerings)):
-                rows = [row for row in chunk if row[0].kind == kind.value]
-                if rows:
-                    self._apply(kind, side, rows)
-            for entry, _packed in chunk:
-                self._seen[entry.post_id] = entry.seq
-                self._last_seq = max(self._last_seq, entry.seq)
-
-    def _changed(self) -> list[list[tuple[IndexEntry, bytes | None]]]:
-        """Entries not yet seen, with their vectors, in chunks."""
-        rows = db.session.execute(
-            select(IndexEntry.post_id, IndexEntry.seq)
-            .where(IndexEntry.seq > max(0, self._last_seq - OVERLAP))
-            .order_by(IndexEntry.seq)
-        ).all()
-        fresh = [post_id for post_id, seq in rows if self._seen.get(post_id) != seq]
-        return [self._load(fresh[i : i + CHUNK]) for i in range(0, len(fresh), CHUNK)]
-
-    def _load(self, post_ids: list[uuid.UUID]) -> list[tuple[IndexEntry, bytes | None]]:
-        model_id = self._encoder.model_id if self._encoder else ""
-        query = (
-            select(IndexEntry, PostVector.packed)
-            .outerjoin(
-                PostVector,
-                and_(
-                    PostVector.text_hash == IndexEntry.text_hash,
-                    PostVector.model_id == model_id,
-                ),
-            )
-            .where(IndexEntry.post_id.in_(post_ids))
-            .order_by(IndexEntry.seq)
-            .execution_options(populate_existing=True)
+        The old one serves until the new one is complete; vectors are stored by model, so that
+        nothing is encoded here.
+        """
+        model = self._wanted_model()
+        if model == self._model:
+            return True
+        is_building = self._building is not None and self._building.is_alive()
+        if is_building or time.monotonic() < self._not_before:
+            return False
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        self._building = threading.Thread(
+            target=self._build_aside, args=(app, model), name="new-index", daemon=True
         )
-        return [(entry, packed) for entry, packed in db.session.execute(query)]
+        self._building.start()
+        return True
 
-    def _apply(
-        self, kind: PostKind, side: RankingIndex[Any], rows: list[tuple[IndexEntry, bytes | None]]
-    ) -> None:
-        side.remove([str(entry.post_id) for entry, _ in rows if not entry.is_listed])
-        side.upsert([self._indexed(kind, e, packed) for e, packed in rows if e.is_listed])
-        for entry, _packed in rows:
-            hidden = entry.is_listed and entry.visibility != "public"
-            (self._restricted[kind].add if hidden else self._restricted[kind].discard)(
-                str(entry.post_id)
-            )
+    def _build_aside(self, app: Flask, model: str) -> None:
+        with app.app_context(), reading_only():
+            try:
+                self._swap_to(model)
+            except Exception:
+                log.exception("new_index_failed", model=model)
+                self._try_later()
+            finally:
+                db.session.remove()
 
-    def _indexed(self, kind: PostKind, entry: IndexEntry, packed: bytes | None) -> IndexedPost[Any]:
-        facts = from_json(kind, entry.facts)
-        passages = post_passages(facts)
-        vectors = None
-        if packed is not None and self._encoder is not None:
-            vectors = PostVectors.from_bytes(packed, self._encoder.dimension)
-            if len(vectors.passages) != len(passages):
-                vectors = None
-        return IndexedPost(facts, tuple(entry.words.split()), passages, vectors)
-
-    def public_ids(self, kind: PostKind) -> set[str] | None:
-        """Ids that everybody may see; None when that is all of them."""
-        index = self.index()
-        side: RankingIndex[Any] = index.needs if kind is PostKind.NEED else index.offerings
+    def _swap_to(self, model: str) -> None:
+        encoder = self._load_encoder(model)
+        if encoder is None and model != NO_ENCODER:
+            self._try_later()
+            return
+        followed = FollowedIndex(encoder, self._rules or self._read_rules())
+        if not followed.load(self._folder()):
+            followed.catch_up()
         with self._lock:
-            restricted = set(self._restricted[kind])
-        return side.ids() - restricted if restricted else None
+            followed.index.follow(self._rules or self._read_rules())
+            self._model, self._encoder, self._followed = model, encoder, followed
+            self._saved_seq, self.failure = 0, "" if encoder else self.failure
+        log.info("encoder_changed", model=model)
+
+    def _try_later(self) -> None:
+        with self._lock:
+            self._not_before = time.monotonic() + _TRY_AGAIN_S
+            self._signs = replace(self._signs, run=_TO_BE_ASKED)
+
+
+def _signs() -> Signs:
+    """Read the signs in one query."""
+    version = select(RankingVersion.number).where(RankingVersion.state == VersionState.LIVE)
+    run = select(EmbeddingRun.model_id).where(EmbeddingRun.state == RunState.LIVE)
+    row = db.session.execute(select(version.scalar_subquery(), run.scalar_subquery())).one()
+    return Signs(version=row[0], run=row[1])
 
 
 _geographies: dict[Path, Geography] = {}

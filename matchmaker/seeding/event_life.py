@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.core.settings import current_settings
-from matchmaker.matching.engine import NO_ENCODER, MatchingEngine
+from matchmaker.matching.engine import MatchingEngine
+from matchmaker.matching.live import NO_ENCODER
 from matchmaker.regional_events.floor import moderation
 from matchmaker.regional_events.floor.domain import QuestionKind, QuestionMove, QuestionSource
 from matchmaker.regional_events.floor.keys import attendee_key, user_key
