@@ -293,6 +293,8 @@ def _in_scope(
         return None
     if scope in geography.regions:
         return other in geography.regions[scope]
+    if scope in geography.neighbours:
+        return other == scope
     if not own or scope not in set(PartnerScope):
         return None
     return own == other or (scope == PartnerScope.NEARBY and geography.is_near(own, other))

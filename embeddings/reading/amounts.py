@@ -19,7 +19,9 @@ _KILOGRAMS: Final = 1000
 # More than all waste of the country: not an amount but a code, or nonsense.
 _BEYOND: Final = 1e9
 
-_NUMBER: Final = r"(?:\d[\d,]*(?:\.\d+)?(?:[万千百](?:\d+[千百])?)?|[一二三四五六七八九十百千万]+)"
+_NUMBER: Final = (
+    r"(?:\d[\d,]{0,14}(?:\.\d+)?(?:[万千百](?:\d+[千百])?)?|[一二三四五六七八九十百千万]{1,12})"
+)
 _UNIT: Final = (
     r"(?:トン(?!ネル)|t(?![a-z])|kg|キロ(?:グラム)?(?!メートル|ワット))"
     r"(?!車|トラック|コンテナ|ウイング|ダンプ|ユニック|積|級|型|当た|あた|につき|\d|/h|/時)"

@@ -115,7 +115,7 @@ def read_capacity(sentences: Iterable[Sentence]) -> Iterator[Reading]:
                 ReadingKind.CAPACITY, value, item.amount.start, item.amount.end
             )
             whole.setdefault(value, reading)
-            if _FREE.search(item.around):
+            if _FREE.search(item.before[-10:] + item.after[:8]):
                 free.setdefault(value, reading)
     yield from _only(free or whole)
 
