@@ -12,25 +12,29 @@ import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 from flask import Flask, current_app, has_app_context
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from config import ROOT, Settings
 from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
 from embeddings.geography import Geography, load_geography
+from embeddings.partnership import BadParameters, PartnershipModel
 from embeddings.ranking import Rules
 from embeddings.store import TwoSidedIndex
 from matchmaker.core.db import db
 from matchmaker.core.dialect import reading_only
 from matchmaker.matching.domain import RunState, VersionState
 from matchmaker.matching.following import FollowedIndex
-from matchmaker.matching.live import NO_ENCODER, live_encoder
+from matchmaker.matching.live import NO_ENCODER, live_encoder, live_version
 from matchmaker.matching.models import EmbeddingRun, RankingVersion
+from matchmaker.matching.terms.models import VocabularyConcept
+from matchmaker.matching.terms.queries import current_thesaurus, shipped_thesaurus
 from matchmaker.posts.domain import PostKind
 
 ENGINE_KEY: Final = "matchmaker.matching"
@@ -47,11 +51,13 @@ class Signs:
 
     Attributes:
         version: number of the live version of the ranking; None for the shipped one.
-        run: the change of the encoder that went live last; None while there was none.
+        run: the model of the change that went live last; None while there was none.
+        thesaurus: sum of revisions and last change of the vocabulary, as its own stamp.
     """
 
     version: int | None = None
     run: str | None = None
+    thesaurus: tuple[int, datetime | None] = (0, None)
 
 
 class MatchingEngine:
@@ -108,10 +114,12 @@ class MatchingEngine:
             return followed.index
 
     def rules(self) -> Rules:
-        """How pairs are ranked now."""
+        """How pairs are ranked now; as shipped where there is no database to ask."""
         with self._lock:
-            self._follow()
-            return self._rules or self._read_rules()
+            self._follow_if_there_is_a_database()
+            return self._rules or Rules(
+                geography=geography(GEOGRAPHY), thesaurus=shipped_thesaurus()
+            )
 
     def public_ids(self, kind: PostKind) -> Collection[str] | None:
         """Ids that everybody may see; None when that is all of them."""
@@ -150,7 +158,7 @@ class MatchingEngine:
         """Look what serves now and take it up."""
         self._looked_at = time.monotonic()
         signs = _signs()
-        if self._rules is None or signs.version != self._signs.version:
+        if self._rules is None or replace(signs, run=None) != replace(self._signs, run=None):
             self._rules = self._read_rules()
             if self._followed is not None:
                 self._followed.index.follow(self._rules)
@@ -168,7 +176,18 @@ class MatchingEngine:
             log.debug("nothing_to_follow")
 
     def _read_rules(self) -> Rules:
-        return Rules(geography=geography(GEOGRAPHY))
+        version = live_version()
+        try:
+            model = (
+                PartnershipModel.from_json(version.parameters)
+                if version
+                else PartnershipModel.shipped()
+            )
+        except BadParameters as error:
+            # Better the shipped ranking than none; the page of versions tells which is live.
+            log.exception("parameters_unusable", version=self._signs.version, error=str(error))
+            model = PartnershipModel.shipped()
+        return Rules(geography=geography(GEOGRAPHY), model=model, thesaurus=current_thesaurus())
 
     def _begin(self) -> FollowedIndex:
         followed = FollowedIndex(self.encoder, self._rules or self._read_rules())
@@ -261,8 +280,15 @@ def _signs() -> Signs:
     """Read the signs in one query."""
     version = select(RankingVersion.number).where(RankingVersion.state == VersionState.LIVE)
     run = select(EmbeddingRun.model_id).where(EmbeddingRun.state == RunState.LIVE)
-    row = db.session.execute(select(version.scalar_subquery(), run.scalar_subquery())).one()
-    return Signs(version=row[0], run=row[1])
+    row = db.session.execute(
+        select(
+            version.scalar_subquery(),
+            run.scalar_subquery(),
+            func.sum(VocabularyConcept.revision),
+            func.max(VocabularyConcept.changed_at),
+        )
+    ).one()
+    return Signs(version=row[0], run=row[1], thesaurus=(int(row[2] or 0), row[3]))
 
 
 _geographies: dict[Path, Geography] = {}
