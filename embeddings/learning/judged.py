@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Final
 
 from embeddings.bench_folder import BenchFolder, read_bench_folder
 from embeddings.encoder import Encoder
@@ -12,6 +13,34 @@ from embeddings.facts import NeedFacts, OfferingFacts
 from embeddings.posts import IndexedPost, Post, PostVectors, embed_posts, index_post
 from embeddings.reading.reader import with_readings
 from embeddings.reading.thesaurus import Thesaurus
+
+_EMPTY: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(
+        (
+            "materials",
+            "circulation_methods",
+            "process_stages",
+            "licences",
+            "sought_kinds",
+            "outputs",
+            "service_area",
+        ),
+        (),
+    ),
+    **dict.fromkeys(
+        (
+            "waste_class",
+            "quantity_low",
+            "quantity_high",
+            "partner_scope",
+            "kind",
+            "capacity",
+            "free_capacity",
+            "minimum_lot",
+        ),
+        None,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +73,14 @@ class JudgedSet:
         same = self.slices.get(need_id) == self.slices.get(offering_id)
         absent = 0 if self.is_complete and same else None
         return self.folder.judgements.get(need_id, {}).get(offering_id, absent)
+
+    def without_fields(self) -> JudgedSet:
+        """Return the same set with every field that the ranking reads left empty, texts kept."""
+        return replace(
+            self,
+            needs=tuple(map(_field_less, self.needs)),
+            offerings=tuple(map(_field_less, self.offerings)),
+        )
 
     def unread(self) -> JudgedSet:
         """Return the same set with fields alone, nothing read in the texts."""
@@ -115,6 +152,11 @@ def load_judged_set(path: Path, encoder: Encoder | None, thesaurus: Thesaurus) -
         for posts in (folder.needs, folder.offerings)
     ]
     return judged_set(path.name, folder, thesaurus, (found[0], found[1]))
+
+
+def _field_less(post: IndexedPost[Post]) -> IndexedPost[Post]:
+    empty = {name: _EMPTY[name] for name in _EMPTY if hasattr(post.facts, name)}
+    return replace(post, facts=replace(post.facts, **empty))
 
 
 def _unread(post: IndexedPost[Post]) -> IndexedPost[Post]:

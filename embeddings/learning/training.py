@@ -2,17 +2,20 @@
 
 1. Centres, word frequencies and scales are measured on the texts (no grade is read).
 2. Weights: ridge logistic regression for «grade 2 or 3» over all pairs, towards expected weights
-   and none below 0.
+   and none below 0. Every pair counts twice, as it was filled in and with all fields left empty,
+   since people leave many empty and the texts must then carry the judgement.
 3. Every pair gets a score from a fit that did not see its need (cross-validation over needs).
 4. On those scores of the pairs that would be shown, Platt scaling, which only stretches and shifts
-   the sum, makes the log-odds a probability; the same for the two one-sided ones.
+   the sum and changes no order, makes the log-odds a probability; the same for the two one-sided
+   ones. Further sets may help with these few numbers: how often a pair of some score is good
+   differs between sets more than within one, and no set counts for more than 500 pairs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +23,7 @@ import numpy.typing as npt
 from embeddings.evaluation import USEFUL_GRADE
 from embeddings.features import FEATURES, Aspect
 from embeddings.geography import Geography
-from embeddings.learning.calibration import counted_bands, is_good, shown
+from embeddings.learning.calibration import Calibration, calibration, counted_bands, is_good, shown
 from embeddings.learning.fitting import Examples, fit_line, fit_weights
 from embeddings.learning.judged import JudgedSet
 from embeddings.learning.pairs import UNJUDGED, PairTable, measure_texts, pair_table
@@ -33,7 +36,8 @@ Array = npt.NDArray[np.float64]
 
 RIDGE: Final = 10.0
 FOLDS: Final = 7
-_CONTENT_GRADE: Final = 1
+CONTENT_GRADE: Final = 1
+_MOST_OF_A_SET: Final = 500.0
 _EXPECTED: Final = np.array([feature.expected for feature in FEATURES])
 _IS_CONTENT: Final = np.array([feature.aspect is Aspect.CONTENT for feature in FEATURES])
 
@@ -43,12 +47,40 @@ class NothingToLearn(ValueError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    """Weights that did not see some needs, and the sums they give those needs' pairs."""
+class _Sums:
+    """What a fit gives the pairs of a set, ``(n, m)`` each.
+
+    Attributes:
+        scores: the whole sum.
+        content, terms: the parts of either aspect.
+    """
 
     scores: Array
     content: Array
     terms: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownPairs:
+    """The pairs of a set that people would see, with what a fit that is new to them says.
+
+    Attributes:
+        name: of the set.
+        scores, content, terms: ``(n,)`` sums before the scaling.
+        grades, weights: ``(n,)``.
+    """
+
+    name: str
+    scores: Array
+    content: Array
+    terms: Array
+    grades: npt.NDArray[np.int64]
+    weights: Array
+
+    @property
+    def good(self) -> Array:
+        """1 for grade 2 or 3, else 0."""
+        return (self.grades >= USEFUL_GRADE).astype(np.float64)
 
 
 def train(
@@ -64,11 +96,12 @@ def train(
     """Fit a ranking; the same sets and seed give the same one.
 
     Args:
-        sets: what is learnt from; grades of people's answers among them with their weights.
+        sets: what the weights are learnt from; people's answers among them with their weights.
         geography: the map.
         thesaurus: with which the posts were read.
         encoder: name of the encoder of the posts' vectors.
-        counted: sets that nothing is learnt from, whose shown pairs are counted in the bands too.
+        counted: sets from which no weight is learnt, so that the order owes them nothing; their
+            shown pairs help to scale the probabilities and are counted in the bands.
         ridge: how firmly the weights stay near the expected ones.
         seed: of the folds.
 
@@ -77,42 +110,65 @@ def train(
     """
     measure = measure_texts(sets, geography, thesaurus, encoder)
     tables = [pair_table(each, measure, geography, thesaurus) for each in sets]
-    examples = _examples(tables)
+    every = [
+        *tables,
+        *(pair_table(s.without_fields(), measure, geography, thesaurus) for s in sets),
+    ]
+    examples = _examples(every)
     if not 0 < float(examples.weights @ examples.answers) < float(examples.weights.sum()):
         raise NothingToLearn("no pair of grade 2 or 3, or none below")
-    fits = _unseen(tables, ridge, seed)
-    model = _calibrated(tables, fits, *fit_weights(examples, _EXPECTED, ridge), measure)
-    further = [pair_table(each, measure, geography, thesaurus) for each in counted]
-    return replace(model, bands=_bands(model, tables, fits, further))
-
-
-def cross_validated(
-    tables: Sequence[PairTable], ridge: float = RIDGE, seed: int = 0
-) -> list[Array]:
-    """Return a score for each pair from a fit that saw no pair of its need, ``(n, m)`` a table."""
-    return [fit.scores for fit in _unseen(tables, ridge, seed)]
+    weights, base = fit_weights(examples, _EXPECTED, ridge)
+    unseen = _unseen(every, ridge, seed)[: len(tables)]
+    pairs = [_shown(table, sums) for table, sums in zip(tables, unseen, strict=True)]
+    for each in counted:
+        table = pair_table(each, measure, geography, thesaurus)
+        pairs.append(_shown(table, _sums(table.values, weights, base)))
+    return _scaled(pairs, weights, base, measure)
 
 
 def folds_of(tables: Sequence[PairTable], seed: int) -> list[npt.NDArray[np.int64]]:
-    """Return the fold of each need, ``(n,)`` a table."""
-    draw = np.random.default_rng(seed)
+    """Return the fold of each need, ``(n,)`` a table; a need is in the same one everywhere."""
+    ids = sorted({need.facts.id for table in tables for need in table.source.needs})
+    drawn = np.random.default_rng(seed).permutation(len(ids)) % FOLDS
+    fold = dict(zip(ids, drawn.tolist(), strict=True))
     return [
-        draw.permutation(np.arange(len(table.grades), dtype=np.int64) % FOLDS) for table in tables
+        np.array([fold[need.facts.id] for need in table.source.needs], dtype=np.int64)
+        for table in tables
     ]
 
 
-def _unseen(tables: Sequence[PairTable], ridge: float, seed: int) -> list[_Fit]:
+def _unseen(tables: Sequence[PairTable], ridge: float, seed: int) -> list[_Sums]:
+    """Sums for each pair from a fit that saw no pair of its need."""
     folds = folds_of(tables, seed)
-    found = [_Fit(*(np.zeros(table.grades.shape) for _ in range(3))) for table in tables]
+    found = [_Sums(*(np.zeros(table.grades.shape) for _ in range(3))) for table in tables]
     for fold in range(FOLDS):
         seen = _examples(tables, [own != fold for own in folds])
         weights, base = fit_weights(seen, _EXPECTED, ridge)
-        for table, own, fit in zip(tables, folds, found, strict=True):
-            left_out = table.values[own == fold]
-            fit.scores[own == fold] = left_out @ weights + base
-            fit.content[own == fold] = left_out @ (weights * _IS_CONTENT)
-            fit.terms[own == fold] = left_out @ (weights * ~_IS_CONTENT)
+        for table, own, sums in zip(tables, folds, found, strict=True):
+            part = _sums(table.values[own == fold], weights, base)
+            sums.scores[own == fold] = part.scores
+            sums.content[own == fold] = part.content
+            sums.terms[own == fold] = part.terms
     return found
+
+
+def _sums(values: Array, weights: Array, base: float) -> _Sums:
+    content, terms = values @ (weights * _IS_CONTENT), values @ (weights * ~_IS_CONTENT)
+    return _Sums(content + terms + base, content, terms)
+
+
+def _shown(table: PairTable, sums: _Sums) -> ShownPairs:
+    place = shown(table, sums.scores)
+    weights = table.weights[place]
+    share = min(1.0, _MOST_OF_A_SET / max(float(weights.sum()), 1.0))
+    return ShownPairs(
+        table.source.name,
+        sums.scores[place],
+        sums.content[place],
+        sums.terms[place],
+        table.grades[place],
+        weights * share,
+    )
 
 
 def _examples(
@@ -129,61 +185,58 @@ def _examples(
     return Examples(np.concatenate(values), np.concatenate(answers), np.concatenate(weights))
 
 
-def _calibrated(
-    tables: Sequence[PairTable],
-    fits: Sequence[_Fit],
-    weights: Array,
-    base: float,
-    measure: TextMeasure,
+def _scaled(
+    pairs: Sequence[ShownPairs], weights: Array, base: float, measure: TextMeasure
 ) -> PartnershipModel:
     """Stretch and shift the sum so that it is a log-odds, and fit the two sides on its parts."""
-    places = [shown(table, fit.scores) for table, fit in zip(tables, fits, strict=True)]
-    scale, shift = fit_line(*_column(tables, [fit.scores for fit in fits], places, USEFUL_GRADE))
-    town = fit_line(*_column(tables, [fit.content for fit in fits], places, _CONTENT_GRADE))
-    fitting = [
-        place & (table.grades >= _CONTENT_GRADE)
-        for table, place in zip(tables, places, strict=True)
-    ]
-    business = fit_line(*_column(tables, [fit.terms for fit in fits], fitting, USEFUL_GRADE))
-    stretch = scale or 1.0
+    whole = joined(pairs)
+    stretch, shift = fit_line(whole.scores, whole.good, whole.weights)
+    stretch = stretch or 1.0
+    fits = (whole.grades >= CONTENT_GRADE).astype(np.float64)
+    town = fit_line(whole.content, fits, whole.weights)
+    business = fit_line(whole.terms, whole.good, whole.weights * fits)
     return PartnershipModel(
         weights={f.name: float(w) * stretch for f, w in zip(FEATURES, weights, strict=True)},
         base=base * stretch + shift,
         town=Line(base=town[1], scale=town[0] / stretch),
         business=Line(base=business[1], scale=business[0] / stretch),
         text=measure,
-        figures={"stretch": round(stretch, 5), "shift": round(shift, 5)},
+        bands=_bands(pairs, stretch, shift),
+        figures={"cross_validated": _calibrations(pairs, stretch, shift)},
     )
 
 
-def _column(
-    tables: Sequence[PairTable],
-    totals: Sequence[Array],
-    places: Sequence[npt.NDArray[np.bool_]],
-    grade: int,
-) -> tuple[Array, Array, Array]:
-    chosen = list(zip(tables, totals, places, strict=True))
-    return (
-        np.concatenate([total[place] for _, total, place in chosen]),
-        np.concatenate([(t.grades[place] >= grade).astype(np.float64) for t, _, place in chosen]),
-        np.concatenate([table.weights[place] for table, _, place in chosen]),
+def joined(pairs: Sequence[ShownPairs]) -> ShownPairs:
+    """Return the shown pairs of several sets as one."""
+    names = ("scores", "content", "terms", "grades", "weights")
+    columns = (np.concatenate([getattr(each, name) for each in pairs]) for name in names)
+    return ShownPairs("together", *columns)
+
+
+def _bands(pairs: Sequence[ShownPairs], stretch: float, shift: float) -> tuple[Band, ...]:
+    return counted_bands(
+        [_probability(each.scores * stretch + shift) for each in pairs],
+        [each.good for each in pairs],
     )
 
 
-def _bands(
-    model: PartnershipModel,
-    tables: Sequence[PairTable],
-    fits: Sequence[_Fit],
-    further: Sequence[PairTable],
-) -> tuple[Band, ...]:
-    stretch, shift = model.figures["stretch"], model.figures["shift"]
-    scored = [
-        (table, fit.scores * stretch + shift) for table, fit in zip(tables, fits, strict=True)
-    ]
-    scored += [(table, table.scores(model)) for table in further]
-    told, good = [], []
-    for table, scores in scored:
-        place = shown(table, scores)
-        told.append(1 / (1 + np.exp(-scores[place])))
-        good.append(is_good(table)[place])
-    return counted_bands(told, good)
+def _calibrations(pairs: Sequence[ShownPairs], stretch: float, shift: float) -> dict[str, Any]:
+    """ECE of each set and of all together; and of each set scaled by the other sets alone."""
+    found: dict[str, Any] = {
+        each.name: _error(each, stretch, shift).ece for each in [*pairs, joined(pairs)]
+    }
+    if len(pairs) > 1:
+        found["left_out"] = {}
+        for each in pairs:
+            others = joined([other for other in pairs if other is not each])
+            line = fit_line(others.scores, others.good, others.weights)
+            found["left_out"][each.name] = _error(each, *line).ece
+    return found
+
+
+def _error(pairs: ShownPairs, stretch: float, shift: float) -> Calibration:
+    return calibration(_probability(pairs.scores * stretch + shift), pairs.good)
+
+
+def _probability(scores: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), dtype=np.float64)
