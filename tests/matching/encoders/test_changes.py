@@ -36,7 +36,7 @@ from matchmaker.matching.models import EmbeddingRun, IndexEntry, PostVector
 from tests.conftest import make_settings
 
 Encoders = tuple[Path, Path]
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 @pytest.fixture
