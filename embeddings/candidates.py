@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.facts import PostFacts
-from embeddings.fusion import Scores
 from embeddings.indexes.dense import EXACT_UP_TO, DenseRows
 from embeddings.indexes.rows import Rows
 from embeddings.indexes.saved import IndexMismatch, read_arrays, write_arrays
@@ -121,13 +120,6 @@ class Candidates:
     ) -> list[str]:
         """Return the ids nearest in meaning, best first as far as the index can tell."""
         return self.rows.ids_at(row for row, _ in self._vectors.search(vector, k, chosen))
-
-    def word_scores(self, words: Sequence[str], posts: Sequence[IndexedPost[PostFacts]]) -> Scores:
-        """Score posts by all words of a query."""
-        rows = [self.rows.row_of(post.facts.id) for post in posts]
-        if self._words.is_exact and None not in rows:
-            return self._words.scores(words, [row for row in rows if row is not None])
-        return self._words.score_texts(words, [post.words for post in posts])
 
     def save(self, path: Path, about: Mapping[str, Any]) -> None:
         """Write everything as a cache for :meth:`load`; see :meth:`RankingIndex.save`."""

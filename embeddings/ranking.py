@@ -10,7 +10,6 @@ import numpy as np
 
 from embeddings.centres import Centre
 from embeddings.facts import PostFacts
-from embeddings.fusion import Scores
 from embeddings.geography import Geography, distance_km
 from embeddings.partnership import PartnershipModel
 from embeddings.pool_features import PairFeatures, PoolFeatures, text_score
@@ -104,8 +103,6 @@ class PoolRanking:
     Args:
         query: the searching post.
         pool: the candidates; posts of the other kind.
-        word_scores: how well each candidate was found by words. Only the order of posts of equal
-            score without any features may depend on it; it is no part of the score.
         centres: means of the query's side and of the candidates' side; None without vectors.
         rules: geography, weights and vocabulary.
         readings: what a model that reads both texts together said, by the candidate's id, where
@@ -116,7 +113,6 @@ class PoolRanking:
         self,
         query: IndexedPost[PostFacts],
         pool: Sequence[IndexedPost[PostFacts]],
-        word_scores: Scores,
         centres: tuple[Centre, Centre] | None,
         rules: Rules,
         readings: Mapping[str, float] | None = None,

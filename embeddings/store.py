@@ -233,9 +233,7 @@ class RankingIndex(Generic[Post]):
     ) -> tuple[PoolRanking, list[str]]:
         # Posts may be fetched from a database: the lock is not held meanwhile.
         pool = list(self._shelf.get_many(ids).values())
-        with self._lock:
-            scores = self._found_by.word_scores(query.words, pool)
-        ranking = PoolRanking(query, pool, scores, centres, self.rules, readings)
+        ranking = PoolRanking(query, pool, centres, self.rules, readings)
         return ranking, [post.facts.id for post in pool]
 
     def _centres(

@@ -136,18 +136,6 @@ class WordRows:
             raise KeyError("a number that is not in the index")
         return self._by_slot(tuple(words))[slots].astype(np.float64)
 
-    def score_texts(self, words: Sequence[str], texts: Sequence[Sequence[str]]) -> Scores:
-        """Score texts by their own words as if they stood in the index; no list is read.
-
-        Args:
-            words: the query.
-            texts: the words of each text.
-        """
-        weights = {
-            word: times * self._idf(word) * (self._k1 + 1) for word, times in Counter(words).items()
-        }
-        return np.array([self._score_text(weights, text) for text in texts], dtype=np.float64)
-
     def to_arrays(self) -> Arrays:
         """All of the index as arrays, for a file."""
         names = list(self._slots)
@@ -237,12 +225,6 @@ class WordRows:
         """What a text's length adds to the divisor: a constant and a factor of the length."""
         average = self._total_length / self._posts if self._posts else 0.0
         return self._k1 * (1 - self._b), self._k1 * self._b / (average or 1.0)
-
-    def _score_text(self, weights: dict[str, float], text: Sequence[str]) -> float:
-        shared = Counter([word for word in text if word in weights])
-        constant, factor = self._norm()
-        norm = constant + factor * len(text)
-        return sum(weights[word] * count / (count + norm) for word, count in sorted(shared.items()))
 
     def _by_slot(self, words: tuple[str, ...]) -> Scores:
         # A ranking asks twice for one query: for candidates, then for their scores.

@@ -64,25 +64,6 @@ def test_words_rank_by_rarity_and_ties_by_id() -> None:
     assert Bm25Index().search(["紙"], 5) == []
 
 
-@settings(deadline=None)
-@given(STEPS, WORDS)
-def test_words_of_texts_score_as_the_lists_do(
-    steps: list[tuple[str, str, list[str]]], query: list[str]
-) -> None:
-    index, state = WordRows(), dict[int, list[str]]()
-    for step, id, words in steps:
-        row = int(id[1:])
-        if step == "upsert":
-            index.upsert(row, words)
-            state[row] = words
-        else:
-            index.remove(row)
-            state.pop(row, None)
-    rows = sorted(state)
-    by_lists = index.scores(query, rows)
-    np.testing.assert_allclose(index.score_texts(query, [state[r] for r in rows]), by_lists)
-
-
 def test_a_large_index_passes_over_common_words_and_forgets_removed_posts() -> None:
     index = WordRows(exact_up_to=100, most_postings=150)
     for row in range(400):
