@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope
+from embeddings.facts import NeedFacts, OfferingFacts, PartnerScope, Reading, ReadingKind
 from embeddings.geography import Geography, distance_km, load_geography
 from embeddings.refusals import find_refusals, refused_share
 from embeddings.structure import (
+    Assessment,
     Constraint,
+    Finding,
+    Origin,
     StructureWeights,
     Verdict,
     assess,
@@ -205,3 +208,136 @@ def test_a_refusing_sentence_counts_against_the_needs_that_it_names() -> None:
 )
 def test_a_sentence_that_refuses_nothing_is_no_refusal(text: str) -> None:
     assert find_refusals(replace(OFFERING, description=text)) == ()
+
+
+def _read(kind: ReadingKind, value: str | float | tuple[float, float], phrase: str) -> Reading:
+    return Reading(kind, value, "description", 0, len(phrase), phrase)
+
+
+def _finding(assessment: Assessment, constraint: Constraint) -> Finding:
+    return next(f for f in assessment.findings if f.constraint is constraint)
+
+
+def test_a_reading_stands_in_for_an_empty_field_and_says_so(geography: Geography) -> None:
+    need = replace(NEED, prefecture="東京都", quantity_low=5.0, quantity_high=5.0)
+    offering = replace(
+        OFFERING,
+        readings=(
+            _read(ReadingKind.SERVICE_AREA, "九州", "九州のみ"),
+            _read(ReadingKind.MINIMUM_LOT, 500.0, "最低500トンから"),
+        ),
+    )
+    assessment = assess(need, offering, geography)
+    area = _finding(assessment, Constraint.SERVICE_AREA)
+    assert (area.verdict, area.offering_origin, area.phrase) == (
+        Verdict.VIOLATED,
+        Origin.TEXT,
+        "九州のみ",
+    )
+    lot = _finding(assessment, Constraint.MINIMUM_LOT)
+    assert (lot.verdict, lot.need_origin, lot.phrase) == (
+        Verdict.VIOLATED,
+        Origin.FIELD,
+        "最低500トンから",
+    )
+
+
+def test_a_field_wins_over_what_was_read(geography: Geography) -> None:
+    need = replace(NEED, prefecture="東京都")
+    reading = _read(ReadingKind.SERVICE_AREA, "九州", "九州のみ")
+    offering = replace(OFFERING, service_area=("全国",), readings=(reading,))
+    area = _finding(assess(need, offering, geography), Constraint.SERVICE_AREA)
+    assert (area.verdict, area.offering_origin, area.phrase) == (
+        Verdict.FULFILLED,
+        Origin.FIELD,
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("materials", "outputs", "expected"),
+    [((), ("竹",), ("竹",)), (("竹",), ("竹",), ()), ((), (), ()), (("紙",), ("竹",), ("竹",))],
+)
+def test_a_material_that_is_only_sold_is_told_apart_from_one_taken_in(
+    materials: tuple[str, ...], outputs: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    offering = replace(OFFERING, materials=materials, outputs=outputs)
+    assessment = assess(replace(NEED, materials=("竹",)), offering, Geography())
+    assert assessment.only_sold == expected
+
+
+def test_compared_terms_tell_where_they_come_from() -> None:
+    need = replace(NEED, materials=("竹", "紙"))
+    offering = replace(OFFERING, readings=(_read(ReadingKind.MATERIAL, "竹", "孟宗竹"),))
+    materials = assess(need, offering, Geography()).materials
+    assert (materials.share, materials.is_known, materials.is_inferred) == (0.5, True, True)
+    assert (materials.need_origin, materials.offering_origin) == (Origin.FIELD, Origin.TEXT)
+    assert not assess(need, OFFERING, Geography()).materials.is_known
+
+
+def test_a_sorter_is_no_composter() -> None:
+    need = replace(NEED, readings=(_read(ReadingKind.STAGE, "堆肥化・メタン発酵", "堆肥化"),))
+    sorter = replace(OFFERING, process_stages=("選別",))
+    stages = assess(need, sorter, Geography()).stages
+    assert (stages.is_known, stages.shared) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("need_phrase", "offering_materials", "expected"),
+    [
+        ("布団", (), Verdict.VIOLATED),
+        ("敷ふとん", ("羽毛・寝具",), Verdict.VIOLATED),
+        ("羽毛", ("羽毛・寝具",), Verdict.UNKNOWN),
+    ],
+)
+def test_what_is_refused_in_part_only_turns_away_the_very_thing(
+    need_phrase: str, offering_materials: tuple[str, ...], expected: Verdict
+) -> None:
+    need = replace(NEED, readings=(_read(ReadingKind.MATERIAL, "羽毛・寝具", need_phrase),))
+    offering = replace(
+        OFFERING,
+        materials=offering_materials,
+        readings=(_read(ReadingKind.EXCLUDED, "羽毛・寝具", "敷ふとん"),),
+    )
+    finding = _finding(assess(need, offering, Geography()), Constraint.EXCLUDED)
+    assert finding.verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("need", "offering", "constraint", "expected"),
+    [
+        ({"waste_class": "一般廃棄物"}, (ReadingKind.WASTE_CLASS, "産業廃棄物"),
+         Constraint.WASTE_CLASS, "violated"),
+        ({"waste_class": "産業廃棄物"}, (ReadingKind.WASTE_CLASS, "産業廃棄物"),
+         Constraint.WASTE_CLASS, "fulfilled"),
+        ({}, (ReadingKind.WASTE_CLASS, "産業廃棄物"), Constraint.WASTE_CLASS, "unknown"),
+        ({"one_off": True}, (ReadingKind.ONE_OFF, "継続のみ"), Constraint.ONE_OFF, "violated"),
+        ({"one_off": True}, (ReadingKind.ONE_OFF, "1回かぎり"), Constraint.ONE_OFF, "fulfilled"),
+        ({}, (ReadingKind.ONE_OFF, "継続のみ"), Constraint.ONE_OFF, "unknown"),
+        ({"quantity_low": 1}, (ReadingKind.MINIMUM_LOT, 0.0), Constraint.MINIMUM_LOT, "fulfilled"),
+        ({"licences": ("A",)}, (ReadingKind.LICENCE, "B"), Constraint.LICENCES, "unknown"),
+        ({"licences": ("A",)}, (ReadingKind.LICENCE, "A"), Constraint.LICENCES, "fulfilled"),
+    ],
+)  # fmt: skip
+def test_conditions_read_in_an_offerings_text(
+    need: dict[str, Any],
+    offering: tuple[ReadingKind, str | float],
+    constraint: Constraint,
+    expected: str,
+) -> None:
+    kind, value = offering
+    read = replace(OFFERING, readings=(_read(kind, value, "…"),))
+    found = _finding(assess(replace(NEED, **need), read, Geography()), constraint)
+    assert found.verdict.value == expected
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [("九州", "violated"), ("関東", "fulfilled"), ("埼玉県", "fulfilled"), ("火星", "unknown")],
+)
+def test_a_partner_may_be_wished_for_in_a_region(
+    geography: Geography, scope: str, expected: str
+) -> None:
+    need = replace(NEED, readings=(_read(ReadingKind.PARTNER_SCOPE, scope, scope),))
+    offering = replace(OFFERING, prefecture="埼玉県")
+    assert verdict(geography, Constraint.PARTNER_SCOPE, need, offering) == expected

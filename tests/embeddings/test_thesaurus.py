@@ -100,7 +100,8 @@ def test_further_words_lead_from_the_towns_words_to_the_companies_and_back(
 ) -> None:
     for query, word in [
         ("粗大ごみ", "中古"), ("粗大ごみ", "リペアー"), ("浄化槽汚泥", "メタン"),
-        ("紙おむつ", "衛生"), ("使用済み衛生用品", content_words("おむつ")[0]), ("食品ロス", "フード"),
+        ("紙おむつ", "衛生"), ("使用済み衛生用品", content_words("おむつ")[0]),
+        ("食品ロス", "フード"),
     ]:  # fmt: skip
         found = shipped.expansions(content_words(query))
         assert word in found, query
