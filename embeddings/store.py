@@ -176,12 +176,19 @@ class RankingIndex(Generic[Post]):
         found = ranking.scores([rows[id] for id in wanted])
         return dict(zip(wanted, found, strict=True))
 
+    def centred(
+        self, query: IndexedPost[PostFacts], query_side: Centre | None = None
+    ) -> Vector | None:
+        """Return the vector by which a query is searched; None without vectors."""
+        with self._lock:
+            return self._centred(query, self._centres(query, query_side))
+
     def nearest(
         self, query: IndexedPost[PostFacts], k: int, query_side: Centre | None = None
     ) -> list[str]:
         """Return the ids nearest in meaning: the best by full vectors of twice as many found."""
         with self._lock:
-            vector = self._centred(query, self._centres(query, query_side))
+            vector = self.centred(query, query_side)
             if vector is None:
                 return []
             found = self._found_by.by_meaning(vector, 2 * k)
