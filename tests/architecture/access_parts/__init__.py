@@ -19,12 +19,15 @@ from tests.architecture.access_parts import (
     event_tracks,
     exposure,
     groups,
+    ledger,
     meetings,
     minutes,
     proposals,
     releases,
     reviews,
     surveys,
+    terms,
+    writing,
 )
 from tests.architecture.access_rules import Row, Things
 
@@ -45,8 +48,11 @@ PARTS = (
     event_floor,
     event_reception,
     event_reports,
+    ledger,
     exposure,
     releases,
+    terms,
+    writing,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 

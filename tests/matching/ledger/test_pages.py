@@ -88,16 +88,16 @@ def test_a_missing_reason_is_told_at_its_field_and_nothing_is_lost(bench: Bench)
 
 def test_others_are_hidden_until_one_has_judged(bench: Bench) -> None:
     with bench.world.app.app_context():
-        bench.judge(bench.reviewer, Fit.NOT, "process", note="工程がちがう")
+        bench.judge(bench.reviewer, Fit.NOT, "process", note="炭の釜を持っていない")
     client = bench.world.client("second")
     before = client.get(bench.address).text
     assert "ほかの人の判定が1件あります" in before
     assert "reviewerさん" not in before
-    assert "工程がちがう" not in before
+    assert "炭の釜を持っていない" not in before
     send_judgement(client, bench, fit="fits", reason="content")
     after = client.get(bench.address).text
     assert "reviewerさん" in after
-    assert "工程がちがう" in after
+    assert "炭の釜を持っていない" in after
     assert "判定が分かれています" in after
     expert = bench.world.client("reviewer").get(bench.address).text
     assert "secondさん" not in expert, "to reviewers others have no names"
