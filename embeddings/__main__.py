@@ -1,4 +1,4 @@
-"""``python -m embeddings bench-ranking|ablation|train-ranking|bench-speed``, for development."""
+"""``python -m embeddings COMMAND``, for development: benches, ablation and training."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from embeddings.encoder import (
 from embeddings.geography import load_geography
 from embeddings.learning.shipping import render_training, train_shipped, write_model
 from embeddings.model_files import models_folder
+from embeddings.pairwise import command as pair_reader
 from embeddings.partnership import BadParameters, PartnershipModel, read_model
 from embeddings.ranking import Rules
 from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
@@ -48,6 +49,11 @@ def _run(arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
         return result, render_speed_bench(result)
     if arguments.command == "train-ranking":
         return _train(arguments.out)
+    if arguments.command == "train-pair-reader":
+        result = pair_reader.train_pair_reader(
+            arguments, _encoder(arguments.encoder), _rules(arguments.model)
+        )
+        return result, pair_reader.render_figures(result)
     # A bad folder or file is told before the seconds that the encoder takes.
     read_bench_folder(arguments.folder)
     rules = _rules(arguments.model)
@@ -78,15 +84,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     ranking = commands.add_parser("bench-ranking", help="measure the ranking on a judged folder")
     ablation = commands.add_parser("ablation", help="measure the ranking without each of its parts")
+    pairs = commands.add_parser("train-pair-reader", help="train an adapter that reads both texts")
+    pair_reader.add_arguments(pairs)
     for command in (ranking, ablation):
         command.add_argument("folder", type=Path)
+    for command in (ranking, ablation, pairs):
         command.add_argument("--encoder", default=BUNDLED_MODEL, help="bundled, or a name or path")
         command.add_argument("--model", type=Path, help="other parameters than the shipped ones")
     training = commands.add_parser("train-ranking", help="fit the shipped parameters anew")
     training.add_argument("--out", type=Path, help="write them to a file")
     speed = commands.add_parser("bench-speed", help="measure how long a ranking takes")
     speed.add_argument("--offerings", type=int, default=10_000)
-    for command in (ranking, ablation, training, speed):
+    for command in (ranking, ablation, training, pairs, speed):
         command.add_argument("--json", action="store_true")
     return parser
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
@@ -57,5 +59,19 @@ def train_pair_reader(
     return figures
 
 
+def render_figures(figures: Mapping[str, Any]) -> str:
+    """Return the figures as a table to read."""
+    lines = [
+        f"{'nDCG@10':<20}{'reading':>9}{'ranking':>9}{'both':>9}   difference with 95 % interval"
+    ]
+    for name, found in figures.items():
+        if isinstance(found, dict):
+            difference, low, high = found["difference"]
+            values = "".join(f"{found[key]:>9.4f}" for key in ("alone", "ranking", "mixed"))
+            lines.append(f"{name:<20}{values}   {difference:+.4f} [{low:+.4f}, {high:+.4f}]")
+    return "\n".join([*lines, f"weight of the reading: {figures['weight']}"])
+
+
 def _tell(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - the progress of a command that takes half an hour
+    # The progress of a command that takes half an hour; the figures themselves go to the output.
+    print(line, file=sys.stderr, flush=True)  # noqa: T201

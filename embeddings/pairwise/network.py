@@ -1,10 +1,10 @@
 """The bundled encoder as a network that reads two texts together.
 
-The lower half of the layers reads each text by itself, so that a text is read once however many
-partners it has; the upper half reads both, one after the other, and sees each in the light of the
-other. This is the split of PreTTR (MacAvaney et al., SIGIR 2020, "Efficient Document Re-Ranking for
-Transformers by Precomputing Term Representations"). Pooled over the tokens of each text, the result
-is two vectors, which a linear head compares.
+The lower layers read each text by itself, so that a text is read once however many partners it has;
+the upper ones read both, one after the other, and see each in the light of the other. This is the
+split of PreTTR (MacAvaney et al., SIGIR 2020, "Efficient Document Re-Ranking for Transformers by
+Precomputing Term Representations"). Pooled over the tokens of each text, the result is two vectors,
+which a linear head compares.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from embeddings.pairwise.reader import MOST_TOKENS
 if TYPE_CHECKING:
     from torch import Tensor
 
-SPLIT: Final = 6
+SPLIT: Final = 9
 NEED_PROMPT: Final = "query: "
 OFFERING_PROMPT: Final = "passage: "
 _BATCH: Final = 32

@@ -2,7 +2,7 @@
 
 What is learned is what the ranking does not know yet: its own score stands beside the reading in
 the loss, so that the reading has to put right what is wrong in the order and nothing else. The
-encoder's lower half does not change and is run once for each text.
+encoder's lower layers do not change and are run once for each text.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class TrainingSettings:
 
     epochs: int = 2
     needs_a_step: int = 2
-    disliked: int = 8
-    unjudged: int = 3
+    disliked: int = 6
+    unjudged: int = 2
     adapter_rate: float = 5e-4
     head_rate: float = 2e-3
     order_share: float = 1.0
@@ -57,7 +57,7 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReadTexts:
-    """A judged set after the lower half of the network.
+    """A judged set after the lower layers of the network.
 
     Attributes:
         needs, offerings: what :meth:`JointNetwork.lower` gave, by id.
@@ -82,7 +82,7 @@ def read_texts(
     """Read each text by itself.
 
     Args:
-        network: the network; adapters change its upper half only.
+        network: the network; adapters change its upper layers only.
         needs, offerings: id → text (:func:`embeddings.pairwise.reader.pair_text`).
         scores, grades: as in :class:`ReadTexts`.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.bench_folder import BenchFolder, read_bench_folder
 from embeddings.encoder import Encoder
 from embeddings.evaluation import ndcg10, paired_interval
+from embeddings.learning.judged import JudgedSet, load_judged_set
 from embeddings.pairwise.network import JointNetwork
 from embeddings.pairwise.reader import pair_text
 from embeddings.pairwise.training import (
@@ -24,7 +24,6 @@ from embeddings.pairwise.training import (
     read_texts,
     train_adapter,
 )
-from embeddings.posts import embed_posts, index_post
 from embeddings.ranking import Rules
 from embeddings.store import TwoSidedIndex
 
@@ -33,9 +32,8 @@ if TYPE_CHECKING:
 
 FOLDS: Final = 3
 # Reading further down changes little in the first ten places.
-BEST: Final = 20
+BEST: Final = 15
 WEIGHTS: Final = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
-_EVERYTHING: Final = 10_000
 
 Values = npt.NDArray[np.float64]
 
@@ -81,9 +79,12 @@ def run_trial(
     Raises:
         BadBenchFolder: when a folder cannot be read.
     """
-    folders = {name: read_bench_folder(path) for name, path in plan.measured.items()}
-    bench = read_bench_folder(plan.train)
-    judged = _read(network, bench, ranking_scores(bench, slices(bench), encoder, rules))
+    others = {
+        name: load_judged_set(path, encoder, rules.thesaurus)
+        for name, path in plan.measured.items()
+    }
+    judged_pairs = load_judged_set(plan.train, encoder, rules.thesaurus)
+    judged = _read(network, judged_pairs, encoder, rules)
     unseen = cross_validate(network, judged, plan, report)
     weight = best_weight(unseen, judged) if unseen else WEIGHTS[2]
     figures: dict[str, Any] = {"weight": weight}
@@ -91,9 +92,8 @@ def run_trial(
         figures["train, unseen needs"] = measure_mix(unseen, judged, weight)
         report(f"train, unseen needs: {figures['train, unseen needs']}")
     tensors = train_adapter(network, judged, [*judged.scores], plan.settings, report)
-    for name, folder in folders.items():
-        everything = dict.fromkeys((need.id for need in folder.needs), _ids(folder))
-        other = _read(network, folder, ranking_scores(folder, everything, encoder, rules))
+    for name, other_pairs in others.items():
+        other = _read(network, other_pairs, encoder, rules)
         readings = read_candidates(network, tensors, other, [*other.scores], BEST)
         figures[name] = measure_mix(readings, other, weight)
         report(f"{name}: {figures[name]}")
@@ -120,46 +120,20 @@ def cross_validate(
     return found
 
 
-def slices(bench: BenchFolder) -> dict[str, tuple[str, ...]]:
-    """Return the candidates of each need in a set that was judged in slices.
+def ranking_scores(judged: JudgedSet, encoder: Encoder | None, rules: Rules) -> Scores:
+    """Return what the ranking gives each candidate of each need, without any reading.
 
-    A slice is what judgements connect, directly or through others: pairs of different slices were
-    never looked at, and their absence says nothing.
-
-    Returns:
-        Need id → offering ids, for the needs that have judgements.
+    Candidates are all offerings, or those of the need's slice where a set was judged in slices.
     """
-    slice_of: dict[str, set[str]] = {}
-    for grades in bench.judgements.values():
-        joined = set(grades).union(*(slice_of.get(id, ()) for id in grades))
-        slice_of.update(dict.fromkeys(joined, joined))
-    return {
-        need: tuple(sorted(slice_of[next(iter(grades))]))
-        for need, grades in bench.judgements.items()
-    }
-
-
-def ranking_scores(
-    bench: BenchFolder,
-    candidates: Mapping[str, Sequence[str]],
-    encoder: Encoder | None,
-    rules: Rules,
-) -> dict[str, dict[str, float]]:
-    """Return what the ranking gives each candidate of each need, without any reading."""
     index = TwoSidedIndex(encoder, rules=rules)
-    sides: tuple[tuple[Any, Sequence[Any]], ...] = (
-        (index.needs, bench.needs),
-        (index.offerings, bench.offerings),
-    )
-    for side, posts in sides:
-        vectors = embed_posts(encoder, posts) if encoder else [None] * len(posts)
-        side.upsert([index_post(post, own) for post, own in zip(posts, vectors, strict=True)])
+    index.needs.upsert(judged.needs)
+    index.offerings.upsert(judged.offerings)
     found = {}
-    for need_id, ids in candidates.items():
-        need = index.needs.get(need_id)
-        if need is not None:
-            places = index.offerings_for(need, top_k=_EVERYTHING, only=ids)
-            found[need_id] = {place.id: place.score for place in places}
+    for need in judged.needs:
+        own = judged.slices.get(need.facts.id)
+        ids = [o.facts.id for o in judged.offerings if judged.slices.get(o.facts.id) == own]
+        places = index.offerings_for(need, top_k=len(ids), only=ids)
+        found[need.facts.id] = {place.id: place.score for place in places}
     return found
 
 
@@ -200,11 +174,10 @@ def _level(scores: Scores) -> dict[str, dict[str, float]]:
     return {need: dict.fromkeys(own, 0.0) for need, own in scores.items()}
 
 
-def _read(network: JointNetwork, bench: BenchFolder, scores: Scores) -> ReadTexts:
-    needs = {need.id: pair_text(need) for need in bench.needs}
-    offerings = {offering.id: pair_text(offering) for offering in bench.offerings}
-    return read_texts(network, needs, offerings, scores, bench.judgements)
-
-
-def _ids(bench: BenchFolder) -> tuple[str, ...]:
-    return tuple(offering.id for offering in bench.offerings)
+def _read(
+    network: JointNetwork, judged: JudgedSet, encoder: Encoder | None, rules: Rules
+) -> ReadTexts:
+    needs = {need.facts.id: pair_text(need.facts) for need in judged.needs}
+    offerings = {offering.facts.id: pair_text(offering.facts) for offering in judged.offerings}
+    scores = ranking_scores(judged, encoder, rules)
+    return read_texts(network, needs, offerings, scores, judged.folder.judgements)
