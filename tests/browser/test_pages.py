@@ -63,6 +63,7 @@ PUBLIC = (
     "/help/events",
     "/help/hosting",
     "/help/matching",
+    "/reliability",
     "/help/accessibility",
     "/help/terms",
     "/help/privacy",
@@ -86,6 +87,7 @@ LINKED = (
     PageKind("/dashboard", "recycler", (f"^/offerings/{ID}$",)),
     PageKind("/secretariat/reviews", "coordinator", ("^/secretariat/reviews/",)),
     PageKind("/secretariat/materials", "coordinator", ("^/secretariat/materials/",)),
+    PageKind("/ranking-versions", "coordinator", ("^/ranking-versions/[0-9]+$",)),
     PageKind("/secretariat/users", "coordinator", (f"^/secretariat/users/{ID}$",)),
     *(
         PageKind("/dashboard", "officer", (OWN_GROUP, f"^/working-groups/{ID}/{part}$"))
@@ -117,7 +119,7 @@ SIGNED_IN = {
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
     "coordinator": ("/dashboard", "/secretariat", "/event-overview", "/secretariat/reviews",
                     "/secretariat/materials", "/secretariat/audit-entries", "/secretariat/users",
-                    "/secretariat/users/invite", "/organizations/new", "/calls/new",
+                    "/secretariat/users/invite", "/organizations/new", "/calls/new", "/ranking-versions",
                     "/working-groups/new", "/working-groups/vacancies", "/regional-events/new"),
     "reviewer": ("/dashboard", "/reviews"),
     "operator": ("/dashboard", "/operator/jobs"),
