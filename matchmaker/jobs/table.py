@@ -12,6 +12,7 @@ from matchmaker.matching.encoders import jobs as encoders
 from matchmaker.matching.exposure import jobs as exposure
 from matchmaker.matching.ledger import jobs as ledger
 from matchmaker.matching.releases import jobs as ranking_releases
+from matchmaker.matching.writing import service as writing
 from matchmaker.needs.types import NEED
 from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
@@ -113,6 +114,12 @@ JOBS: tuple[Job, ...] = (
         "並走中の版と、いまの版の並び方を比べます。",
         Daily(time(4, 50)),
         ranking_releases.compare_shadow,
+    ),
+    Job(
+        "matching.put_aside",
+        "半年前に見送られた、書くときの候補の控えを消します。",
+        Daily(time(3, 40)),
+        writing.drop_old,
     ),
     Job(
         "registrations.remind",
