@@ -22,8 +22,11 @@ from embeddings.text import TEXT_VERSION
 Vector = npt.NDArray[np.float32]
 
 POOL: Final = 400
-"""Up to so many posts all are compared; beyond, the best half by words and by meaning are."""
-_HALF: Final = POOL // 2
+"""Up to so many posts all are compared; beyond, the best by words and by meaning are."""
+_BY_WORDS: Final = 100
+BY_MEANING: Final = 140
+"""More than a hundred, so that the hundred nearest are among them although each number has only
+eight bits."""
 _FORMAT: Final = 2
 
 
@@ -108,7 +111,7 @@ class Candidates:
             return sorted(self.rows.ids_at(np.flatnonzero(chosen).tolist()))
         pool = set(self._by_words(words, chosen))
         if vector is not None:
-            pool.update(self.by_meaning(vector, _HALF, chosen))
+            pool.update(self.by_meaning(vector, BY_MEANING, chosen))
         if not pool:
             # No shared word and no vectors: the fields alone decide among the first.
             allowed = (id for id in self.rows if only is None or id in only)
@@ -155,9 +158,9 @@ class Candidates:
         return found
 
     def _by_words(self, words: Sequence[str], chosen: npt.NDArray[np.bool_] | None) -> list[str]:
-        found = self._words.search(words, _HALF, chosen)
+        found = self._words.search(words, _BY_WORDS, chosen)
         named = sorted((-score, self.rows.id_at(row) or "") for row, score in found)
-        return [id for _, id in named[:_HALF]]
+        return [id for _, id in named[:_BY_WORDS]]
 
     def _manifest(self) -> dict[str, Any]:
         return {

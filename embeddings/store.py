@@ -9,7 +9,7 @@ from typing import Any, Generic
 
 import numpy as np
 
-from embeddings.candidates import Candidates, Vector
+from embeddings.candidates import BY_MEANING, Candidates, Vector
 from embeddings.encoder import Encoder
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.indexes.dense import EXACT_UP_TO
@@ -186,12 +186,12 @@ class RankingIndex(Generic[Post]):
     def nearest(
         self, query: IndexedPost[PostFacts], k: int, query_side: Centre | None = None
     ) -> list[str]:
-        """Return the ids nearest in meaning: the best by full vectors of twice as many found."""
+        """Return the ids nearest in meaning: the best by full vectors of those a ranking compares."""
         with self._lock:
             vector = self.centred(query, query_side)
             if vector is None:
                 return []
-            found = self._found_by.by_meaning(vector, 2 * k)
+            found = self._found_by.by_meaning(vector, max(k, BY_MEANING))
         posts = self._shelf.get_many(found).values()
         scored = [(-float(p.vectors.whole @ vector), p.facts.id) for p in posts if p.vectors]
         return [id for _, id in sorted(scored)[:k]]
