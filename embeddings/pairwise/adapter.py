@@ -53,6 +53,14 @@ def fresh_adapter(network: JointNetwork, seed: int) -> dict[str, Tensor]:
     return found
 
 
+def untrained_adapter(network: JointNetwork) -> dict[str, Tensor]:
+    """Return an adapter whose head says 0 of every pair, to measure how long a reading takes."""
+    import torch  # noqa: PLC0415 - takes seconds to load
+
+    tensors = {name: tensor.detach() for name, tensor in fresh_adapter(network, seed=0).items()}
+    return {**tensors, HEAD: torch.zeros(2 * network.dimension), BIAS: torch.tensor(0.0)}
+
+
 def attach(network: JointNetwork, tensors: Tensors) -> list[Any]:
     """Let an adapter work on a network.
 

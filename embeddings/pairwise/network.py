@@ -51,6 +51,11 @@ class JointNetwork:
         ).eval()
         self._model.requires_grad_(False)
 
+    @property
+    def dimension(self) -> int:
+        """Length of the vector of a token."""
+        return int(self._model.config.hidden_size)
+
     def module(self, name: str) -> Any:
         """Return a module of the encoder by its name in the checkpoint."""
         return self._model.get_submodule(name)

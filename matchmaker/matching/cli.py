@@ -66,7 +66,7 @@ def bench_speed(offerings: int, as_json: bool) -> None:
         offerings,
         engine.rules(),
         encoder=engine.encoder,
-        reader=current_reader().loaded(),
+        reader=current_reader().to_measure(),
         report=lambda done: click.echo(f"{done} offerings", err=True),
     )
     show(result, as_json, render_speed_bench(result))

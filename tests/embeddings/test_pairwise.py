@@ -197,6 +197,11 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
         load_adapter(path)
 
 
+def test_an_untrained_reader_says_nothing_of_any_pair() -> None:
+    reader = AdaptedPairReader(None, models_folder(), threads=1)
+    assert reader.read(sample_pairs(2)).tolist() == [0.0, 0.0]
+
+
 def test_texts_go_without_the_organisation_and_are_bounded() -> None:
     need = NeedFacts(
         id="1",

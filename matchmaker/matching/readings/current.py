@@ -8,6 +8,8 @@ import structlog
 from flask import Flask, current_app
 
 from config import Settings
+from embeddings.encoder import BUNDLED_MODEL
+from embeddings.pairwise.adapted import AdaptedPairReader
 from embeddings.pairwise.choice import load_pair_reader, reader_id
 from embeddings.pairwise.reader import PairReader, PairReaderUnavailable
 
@@ -43,6 +45,20 @@ class ReaderOfProcess:
                 self._reader = self._load()
             self._tried = True
             return self._reader
+
+    def to_measure(self) -> PairReader | None:
+        """A reader to time: that of the settings, else the bundled encoder without training."""
+        if self.model_id or self._settings.embedding_model != BUNDLED_MODEL:
+            return self.loaded()
+        try:
+            return AdaptedPairReader(
+                None,
+                self._settings.resolved_model_dir(),
+                threads=self._settings.encoder_threads,
+            )
+        except PairReaderUnavailable as error:
+            log.exception("pair_reader_unavailable", error=str(error))
+            return None
 
     def use(self, reader: PairReader) -> None:
         """Read with another reader than that of the settings."""
