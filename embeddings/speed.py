@@ -56,8 +56,8 @@ def run_speed_bench(
 
     Returns:
         ``offerings``; ``p50_ms`` and ``p95_ms`` of one ranking; ``cpu_p95_ms``, its computing
-        alone, which other work on the machine does not lengthen; ``recall_at_100``, the share of the
-        exactly nearest hundred vectors that are found; ``insert_ms``, until a new post is found
+        alone, which other work on the machine does not lengthen; ``recall_at_100``, the share of
+        the exactly nearest hundred vectors that are found; ``insert_ms``, until a new post is found
         (the slowest of twenty); ``build_s`` and ``memory_mb`` of the index; ``query_p95_ms`` of
         free text and ``rerank_ms`` where they were asked for.
 

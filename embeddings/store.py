@@ -15,7 +15,6 @@ from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.indexes.dense import EXACT_UP_TO
 from embeddings.indexes.rows import AllExcept
 from embeddings.indexes.shelf import IN_MEMORY_UP_TO, PostSource, Shelf
-from embeddings.means import blended
 from embeddings.posts import IndexedPost, Post, embed_posts, index_post
 from embeddings.ranking import Centre, PoolRanking, Ranked, Rules
 
@@ -186,7 +185,7 @@ class RankingIndex(Generic[Post]):
     def nearest(
         self, query: IndexedPost[PostFacts], k: int, query_side: Centre | None = None
     ) -> list[str]:
-        """Return the ids nearest in meaning: the best by full vectors of those a ranking compares."""
+        """Return the ids nearest in meaning, by full vectors, among those a ranking compares."""
         with self._lock:
             vector = self.centred(query, query_side)
             if vector is None:
@@ -251,7 +250,7 @@ class RankingIndex(Generic[Post]):
             return None
         self._check(query)
         own = means.centre()
-        return (blended(query_side, own) if query_side else own), own
+        return query_side or own, own
 
     def _centred(
         self, query: IndexedPost[PostFacts], centres: tuple[Centre, Centre] | None

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from matchmaker.core import storage
 from matchmaker.jobs import service
 from matchmaker.jobs.domain import Daily, Every, Job
+from matchmaker.matching import engine as matching_index
 from matchmaker.matching import jobs as matching
 from matchmaker.matching.encoders import jobs as encoders
 from matchmaker.matching.exposure import jobs as exposure
@@ -120,6 +121,12 @@ JOBS: tuple[Job, ...] = (
         "半年前に見送られた、書くときの候補の控えを消します。",
         Daily(time(3, 40)),
         writing.drop_old,
+    ),
+    Job(
+        "matching.save",
+        "おすすめの準備を速くするため、読み終えた内容をファイルに残します。",
+        Every(3600),
+        matching_index.save_index,
     ),
     Job(
         "registrations.remind",

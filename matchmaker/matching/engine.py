@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from config import ROOT, Settings
 from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
 from embeddings.geography import Geography, load_geography
+from embeddings.indexes.shelf import IN_MEMORY_UP_TO
 from embeddings.partnership import BadParameters, PartnershipModel
 from embeddings.ranking import Rules
 from embeddings.store import TwoSidedIndex
@@ -32,7 +33,7 @@ from matchmaker.core.dialect import reading_only
 from matchmaker.matching.domain import RunState, VersionState
 from matchmaker.matching.following import FollowedIndex
 from matchmaker.matching.live import NO_ENCODER, live_encoder, live_version
-from matchmaker.matching.models import EmbeddingRun, RankingVersion
+from matchmaker.matching.models import EmbeddingRun, IndexEntry, RankingVersion
 from matchmaker.matching.terms.models import VocabularyConcept
 from matchmaker.matching.terms.queries import current_thesaurus, shipped_thesaurus
 from matchmaker.posts.domain import PostKind
@@ -305,6 +306,19 @@ def engine_of(app: Flask) -> MatchingEngine:
     """The engine of an application."""
     engine: MatchingEngine = app.extensions[ENGINE_KEY]
     return engine
+
+
+def save_index(_now: datetime) -> int:
+    """Write what is large to files, as work of the worker; returns how many were written.
+
+    Counted first, so that a worker of a small service does not load an index for nothing.
+    """
+    listed = select(func.count()).where(IndexEntry.is_listed).group_by(IndexEntry.kind)
+    with reading_only():
+        largest = max(db.session.scalars(listed).all(), default=0)
+        if largest <= IN_MEMORY_UP_TO:
+            return 0
+        return len(current_engine().save())
 
 
 def current_engine() -> MatchingEngine:
