@@ -62,7 +62,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     _content(MEANING, "meaning", 0.7, 8),
     _content(SENTENCES, "sentences", 0.7, 8),
     _content(WORDS, "words", 0.5, 8),
-    _content(WORDS_ALONE, "words", 1.5, 8),
+    _content(WORDS_ALONE, "words", 0.8, 8),
     _content(VOCABULARY, "vocabulary", 0.2, 4),
     _content(READING, "reading", 0.3, 4),
     _content("materials_shared", "materials", 1.0),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.centres import Centre
 from embeddings.posts import PostVectors
-from embeddings.ranking import Centre
-
-# A mean over fewer posts than this is drawn towards the mean of the other side.
-_FEW: Final = 10
 
 
 class Means:
@@ -72,13 +69,3 @@ class Means:
         self._whole += sign * vectors.whole
         self._passages += sign * vectors.passages.sum(axis=0, dtype=np.float64)
         self._counts += sign * np.array([1.0, len(vectors.passages)])
-
-
-def blended(few: Centre, many: Centre) -> Centre:
-    """Draw a mean over few posts towards another mean, as if that were ten more posts."""
-    share = np.float32(few.count / (few.count + _FEW))
-    return Centre(
-        whole=share * few.whole + (1 - share) * many.whole,
-        passages=share * few.passages + (1 - share) * many.passages,
-        count=few.count,
-    )

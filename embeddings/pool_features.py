@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.centres import Centre
+from embeddings.centres import Centre, blended
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.features import (
     BY_NAME,
@@ -174,7 +174,7 @@ class PoolFeatures:
         """Centres of the query's and the pool's side, drawn towards the stored ones."""
         needs, offerings = self._measure.needs, self._measure.offerings
         if not self._is_measured or needs is None or offerings is None:
-            return centres
+            return blended(*centres), centres[1]
         stored = (needs, offerings) if self._is_need else (offerings, needs)
         return centres[0].drawn_to(stored[0]), centres[1].drawn_to(stored[1])
 

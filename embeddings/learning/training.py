@@ -21,7 +21,15 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.evaluation import USEFUL_GRADE
-from embeddings.features import FEATURES, Aspect
+from embeddings.features import (
+    BY_NAME,
+    FEATURES,
+    MEANING,
+    SENTENCES,
+    WORDS,
+    WORDS_ALONE,
+    Aspect,
+)
 from embeddings.geography import Geography
 from embeddings.learning.calibration import Calibration, calibration, counted_bands, is_good, shown
 from embeddings.learning.fitting import Examples, fit_line, fit_weights
@@ -39,6 +47,7 @@ FOLDS: Final = 7
 CONTENT_GRADE: Final = 1
 _MOST_OF_A_SET: Final = 500.0
 _EXPECTED: Final = np.array([feature.expected for feature in FEATURES])
+_COLUMN: Final = {feature.name: column for column, feature in enumerate(FEATURES)}
 _IS_CONTENT: Final = np.array([feature.aspect is Aspect.CONTENT for feature in FEATURES])
 
 
@@ -118,12 +127,23 @@ def train(
     if not 0 < float(examples.weights @ examples.answers) < float(examples.weights.sum()):
         raise NothingToLearn("no pair of grade 2 or 3, or none below")
     weights, base = fit_weights(examples, _EXPECTED, ridge)
+    weights[_COLUMN[WORDS_ALONE]] = _words_alone(examples, weights, ridge)
     unseen = _unseen(every, ridge, seed)[: len(tables)]
     pairs = [_shown(table, sums) for table, sums in zip(tables, unseen, strict=True)]
     for each in counted:
         table = pair_table(each, measure, geography, thesaurus)
         pairs.append(_shown(table, _sums(table.values, weights, base)))
     return _scaled(pairs, weights, base, measure)
+
+
+def _words_alone(examples: Examples, weights: Array, ridge: float) -> float:
+    """Weight of the words where there are no vectors, fields and readings as they are."""
+    columns = [_COLUMN[name] for name in (MEANING, SENTENCES, WORDS)]
+    others = np.delete(examples.values, columns, axis=1) @ np.delete(weights, columns)
+    values = np.column_stack([examples.values[:, _COLUMN[WORDS]], others])
+    alone = Examples(values, examples.answers, examples.weights)
+    expected = np.array([BY_NAME[WORDS_ALONE].expected, 1.0])
+    return float(fit_weights(alone, expected, ridge)[0][0])
 
 
 def folds_of(tables: Sequence[PairTable], seed: int) -> list[npt.NDArray[np.int64]]:
