@@ -110,9 +110,10 @@ class WritingAids {
   /** Takes over only what changed, and leaves the keyboard where it was. */
   private show(html: string, asked: boolean): void {
     const parts = new DOMParser().parseFromString(html, "text/html");
-    const wanted = ["[data-aids-readings]", ...(asked || this.hasNoQuestion() ? ["[data-aids-question]"] : [])];
-    for (const part of wanted) this.replace(parts, part);
-    const count = Number(parts.querySelector<HTMLElement>("[data-aids-readings]")?.dataset["count"] ?? "0");
+    const readings = parts.querySelector<HTMLElement>("[data-aids-readings]");
+    const count = Number(readings?.dataset["count"] ?? "0");
+    this.replace(parts, "[data-aids-readings]");
+    if (asked || this.hasNoQuestion()) this.replace(parts, "[data-aids-question]");
     this.tell(count === 0 ? "加える候補はありません" : `候補が${count}件あります`, false);
   }
 
