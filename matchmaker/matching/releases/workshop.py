@@ -9,6 +9,8 @@ from pathlib import Path
 from config import ROOT
 from embeddings.encoder import Encoder
 from embeddings.ranking import Rules
+from matchmaker.core.db import db
+from matchmaker.core.dialect import reading_only
 from matchmaker.core.errors import ProductError
 from matchmaker.core.settings import current_settings
 from matchmaker.matching.engine import current_engine
@@ -52,8 +54,12 @@ def current_workshop(judged: Path = JUDGED) -> Workshop:
         ProductError: there is no encoder.
     """
     engine = current_engine()
-    encoder = engine.encoder
-    if encoder is None:
+    # Loading a model takes seconds, in which no other process shall wait for the write lock.
+    with reading_only():
+        encoder = engine.encoder
+        rules = engine.rules() if encoder else None
+        db.session.rollback()
+    if encoder is None or rules is None:
         raise ProductError(NO_ENCODER)
     cache = current_settings().instance_dir / CACHE_FOLDER
-    return Workshop(encoder=encoder, rules=engine.rules(), judged=judged, cache=cache)
+    return Workshop(encoder=encoder, rules=rules, judged=judged, cache=cache)
