@@ -6,10 +6,9 @@ every finding tells where its values come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from embeddings.facts import TECHNOLOGY, NeedFacts, OfferingFacts, PartnerScope, ReadingKind
 from embeddings.geography import Geography
@@ -33,11 +32,9 @@ __all__ = [
     "Constraint",
     "Finding",
     "Origin",
-    "StructureWeights",
     "Value",
     "Verdict",
     "assess",
-    "structure_parts",
 ]
 
 
@@ -144,33 +141,6 @@ class Assessment:
     only_sold: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StructureWeights:
-    """Weights of the fields, in standard deviations of a text score.
-
-    They are round numbers in the middle of a wide flat optimum, see docs/ranking.md.
-    """
-
-    material: float = 1.0
-    no_material: float = -1.5
-    method: float = 0.6
-    no_method: float = -0.4
-    kind: float = 0.3
-    no_kind: float = -1.0
-    violated: float = -4.0
-    partly: float = -1.0
-    refused: float = -4.0
-
-    @property
-    def most(self) -> float:
-        """The most that the fields can add to a score."""
-        return self.material + self.method + self.kind
-
-
-# An offering that takes less than the whole quantity may still be part of a solution.
-_SOFT: Final = frozenset({Constraint.LICENCES})
-
-
 def assess(need: NeedFacts, offering: OfferingFacts, geography: Geography) -> Assessment:
     """Compare all fields of a need and an offering, and readings where a field is empty.
 
@@ -210,33 +180,6 @@ def assess(need: NeedFacts, offering: OfferingFacts, geography: Geography) -> As
         stages=stages,
         only_sold=_only_sold(offering, materials),
     )
-
-
-def structure_parts(
-    need: NeedFacts, offering: OfferingFacts, assessment: Assessment, weights: StructureWeights
-) -> Iterator[tuple[str, float]]:
-    """Yield the named parts of the score that the fields add; those of 0 are left out."""
-    if need.materials and offering.materials:
-        share = len(assessment.shared_materials) / len(need.materials)
-        yield "materials", weights.material * share if share else weights.no_material
-    if need.circulation_methods and offering.circulation_methods:
-        shared = bool(assessment.shared_methods)
-        yield "circulation_methods", weights.method if shared else weights.no_method
-    for finding in assessment.findings:
-        if value := _cost(finding, weights):
-            yield finding.constraint.value, value
-
-
-def _cost(finding: Finding, weights: StructureWeights) -> float:
-    if finding.constraint is Constraint.KIND:
-        return {Verdict.FULFILLED: weights.kind, Verdict.VIOLATED: weights.no_kind}.get(
-            finding.verdict, 0.0
-        )
-    if finding.verdict is Verdict.PARTLY:
-        return weights.partly
-    if finding.verdict is not Verdict.VIOLATED:
-        return 0.0
-    return weights.partly if finding.constraint in _SOFT else weights.violated
 
 
 def _compared(need: Stated[tuple[str, ...]], offering: Stated[tuple[str, ...]]) -> Comparison:

@@ -16,10 +16,8 @@ from embeddings.structure import (
     Constraint,
     Finding,
     Origin,
-    StructureWeights,
     Verdict,
     assess,
-    structure_parts,
 )
 from embeddings.words import content_words
 
@@ -166,26 +164,7 @@ def test_empty_fields_count_for_and_against_nobody(data: st.DataObject) -> None:
         minimum_lot=data.draw(st.sampled_from([10.0, None])),
     )
     assessment = assess(NEED, full, Geography())
-    assert not list(structure_parts(NEED, full, assessment, StructureWeights()))
     assert {finding.verdict for finding in assessment.findings} == {Verdict.UNKNOWN}
-
-
-def test_materials_count_by_their_share_and_against_when_none_is_shared() -> None:
-    need = replace(NEED, materials=("竹", "紙"))
-    weights = StructureWeights()
-    parts = {
-        materials: dict(structure_parts(need, o, assess(need, o, Geography()), weights)).get(
-            "materials"
-        )
-        for materials in [("竹", "紙"), ("紙",), ("瓦",), ()]
-        for o in [replace(OFFERING, materials=materials)]
-    }
-    assert parts == {
-        ("竹", "紙"): weights.material,
-        ("紙",): weights.material / 2,
-        ("瓦",): weights.no_material,
-        (): None,
-    }
 
 
 def test_a_refusing_sentence_counts_against_the_needs_that_it_names() -> None:
