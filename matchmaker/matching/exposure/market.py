@@ -36,13 +36,16 @@ class Field:
     """A market with what stands behind its numbers.
 
     Attributes:
-        market: chances by need and organisation.
+        market: chances by need and organisation, of the needs with more organisations than places;
+            where all of them have a place, showing one takes nothing from another.
+        needs: how many needs were ranked.
         organizations: ids, in the order of the market's numbers.
         quantities: usual quantity of the needs for which each could be shown; None when unknown.
         chances: needs for which each is good enough.
     """
 
     market: Market
+    needs: int
     organizations: Sequence[uuid.UUID]
     quantities: Sequence[float | None]
     chances: Sequence[int]
@@ -61,7 +64,8 @@ def field_of(engine: MatchingEngine) -> Field:
         found = index.offerings_for(need, top_k=CANDIDATES)
         rows.append(_good_enough(found, owners))
         amounts.append(_amount(need.facts))
-    return _field(rows, amounts)
+    contested = [n for n, row in enumerate(rows) if len(row) > PLACES]
+    return _field(len(rows), [rows[n] for n in contested], [amounts[n] for n in contested])
 
 
 def _good_enough(
@@ -83,7 +87,9 @@ def _good_enough(
 
 
 def _field(
-    rows: Sequence[Sequence[tuple[uuid.UUID, float]]], amounts: Sequence[float | None]
+    needs: int,
+    rows: Sequence[Sequence[tuple[uuid.UUID, float]]],
+    amounts: Sequence[float | None],
 ) -> Field:
     organizations = sorted({owner for row in rows for owner, _ in row})
     number = {owner: n for n, owner in enumerate(organizations)}
@@ -98,7 +104,8 @@ def _field(
             if amount:
                 seen[number[owner]].append(amount)
     quantities = [median(each) if each else None for each in seen]
-    return Field(Market(chances, owners, len(organizations)), organizations, quantities, counts)
+    market = Market(chances, owners, len(organizations))
+    return Field(market, needs, organizations, quantities, counts)
 
 
 def _amount(need: NeedFacts) -> float | None:

@@ -83,10 +83,11 @@ def compute_prices(engine: MatchingEngine, now: datetime) -> ExposureRun:
     policy = queries.policy_now()
     run = ExposureRun(
         id=new_id(), at=now, policy_number=policy.number if policy else 0,
-        needs=len(field.market.owners), organizations=len(joined), unconstrained=unconstrained,
+        needs=field.needs, organizations=len(joined), unconstrained=unconstrained,
         expected=outcome.expected, looseness=looseness, message=_message(looseness),
     )  # fmt: skip
     db.session.add(run)
+    db.session.flush()
     for n, (owner, standing) in enumerate(zip(field.organizations, joined, strict=True)):
         db.session.add(
             ExposurePrice(
