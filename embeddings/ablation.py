@@ -9,7 +9,7 @@ from typing import Any, Final
 from embeddings.encoder import Encoder
 from embeddings.evaluation import mean, paired_interval
 from embeddings.features import FEATURES
-from embeddings.learning.judged import load_judged_set
+from embeddings.learning.judged import JudgedSet, load_judged_set
 from embeddings.learning.measuring import values_by_need
 from embeddings.learning.pairs import PairTable, pair_table
 from embeddings.partnership import PartnershipModel
@@ -59,7 +59,11 @@ def run_ablation(folder: Path, encoder: Encoder | None, rules: Rules) -> dict[st
     Raises:
         BadBenchFolder: when the folder cannot be read.
     """
-    source = load_judged_set(folder, encoder, rules.thesaurus)
+    return ablate(load_judged_set(folder, encoder, rules.thesaurus), rules)
+
+
+def ablate(source: JudgedSet, rules: Rules) -> dict[str, Any]:
+    """Measure as :func:`run_ablation` does on a set that is ready."""
     table = pair_table(source, rules.text, rules.geography, rules.thesaurus)
     values = {name: _ndcg(table, rules.model.without(parts)) for name, parts in VARIANTS.items()}
     unread = pair_table(source.unread(), rules.text, rules.geography, rules.thesaurus)

@@ -155,11 +155,13 @@ def test_a_choice_of_ids_narrows_the_ranking(index: TwoSidedIndex) -> None:
     assert len(index.offerings_for(stored_need(index), top_k=1)) == 1
 
 
-def test_one_document_is_ranked_with_calm_text_scores(index: TwoSidedIndex) -> None:
+def test_one_document_is_scored_as_among_others(index: TwoSidedIndex) -> None:
+    among = index.offerings_for(stored_need(index))[0]
     index.offerings.remove(["solar", "furniture"])
     [place] = index.offerings_for(stored_need(index))
     check([place])
-    assert place.parts["words"] == 0
+    assert place.parts["words"] == among.parts["words"]
+    assert place.score == pytest.approx(among.score, abs=0.05)
 
 
 def test_a_post_whose_vectors_are_still_to_come_is_ranked_by_words(
