@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Generic, Protocol
 
+from embeddings.indexes.memory import hand_back
 from embeddings.posts import IndexedPost, Post, Post_co
 
 IN_MEMORY_UP_TO: Final = 30_000
@@ -94,3 +95,4 @@ class Shelf(Generic[Post]):
     def _let_go(self) -> None:
         self.is_whole = False
         self._posts.clear()
+        hand_back()
