@@ -85,6 +85,7 @@ LINKED = (
     PageKind("/calls?phase=decided", None, (f"^/calls/{ID}$",)),
     PageKind("/dashboard", "officer", (f"^/needs/{ID}$",)),
     PageKind("/dashboard", "recycler", (f"^/offerings/{ID}$",)),
+    PageKind("/evaluation-ledger/entries", "coordinator", ("^/evaluation-ledger/needs/",)),
     PageKind("/secretariat/reviews", "coordinator", ("^/secretariat/reviews/",)),
     PageKind("/secretariat/materials", "coordinator", ("^/secretariat/materials/",)),
     PageKind("/ranking-versions", "coordinator", ("^/ranking-versions/[0-9]+$",)),
@@ -117,11 +118,13 @@ SIGNED_IN = {
     "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change",
                 "/needs/new", "/needs/imports/new", "/two-factor/setup", "/proposals"),
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
-    "coordinator": ("/dashboard", "/secretariat", "/event-overview", "/secretariat/reviews",
+    "coordinator": ("/evaluation-ledger", "/evaluation-ledger/entries",
+                    "/evaluation-ledger/coverage", "/dashboard", "/secretariat",
+                    "/event-overview", "/secretariat/reviews",
                     "/secretariat/materials", "/secretariat/audit-entries", "/secretariat/users",
                     "/secretariat/users/invite", "/organizations/new", "/calls/new", "/ranking-versions",
                     "/working-groups/new", "/working-groups/vacancies", "/regional-events/new"),
-    "reviewer": ("/dashboard", "/reviews"),
+    "reviewer": ("/dashboard", "/reviews", "/evaluation-ledger"),
     "operator": ("/dashboard", "/operator/jobs"),
 }  # fmt: skip
 KINDS = (
