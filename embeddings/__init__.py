@@ -35,13 +35,18 @@ Ranking a stored post needs no encoding; a post whose vectors are still to come 
 
     need = index.needs.get(need_id)                        # or index_post(facts, vectors)
     for place in index.offerings_for(need, top_k=10, only=visible_ids_or_None):
-        place.id, place.score, place.parts   # parts add up to the score; show neither
+        place.id, place.score, place.parts   # parts, "base" among them, add up to the log-odds
+        place.prospect                       # together, town, business, band, or why silent
         place.reasons.shared_materials, .shared_methods, .shared_stages, .distance_km
         place.reasons.findings  # constraint, verdict, need_value, offering_value
         place.reasons.pair                   # .query and .document, each: part, start, end, text
 
     index.needs_for(offering, ...)                         # the other direction
     index.search_offerings("紙おむつ"), index.search_needs("...")   # the search box
+
+``Rules`` takes the shipped :class:`~embeddings.partnership.PartnershipModel` unless another is given,
+and a thesaurus; :func:`embeddings.learning.training.train` fits one, and
+:func:`embeddings.learning.measuring.measure` prints its figures.
 
 ``flask bench`` calls :func:`embeddings.ranking_bench.run_ranking_bench` and
 :func:`embeddings.speed.run_speed_bench` with their ``render_…`` functions; a bad folder raises

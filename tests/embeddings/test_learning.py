@@ -9,7 +9,7 @@ import pytest
 
 from embeddings.ablation import VARIANTS, ablate
 from embeddings.bench_folder import BenchFolder
-from embeddings.facts import NeedFacts, OfferingFacts
+from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.features import FEATURES
 from embeddings.geography import Geography
 from embeddings.learning.calibration import calibration, counted_bands, shown
@@ -63,7 +63,7 @@ def ready(name: str = "set", needs: int = 12) -> JudgedSet:
     return judged_set(name, source, NOTHING, (vectors[0], vectors[1]))
 
 
-def _vectors(post: NeedFacts | OfferingFacts, topic: int) -> PostVectors:
+def _vectors(post: PostFacts, topic: int) -> PostVectors:
     draw = np.random.default_rng(topic)
     common, own = np.ones(8), draw.normal(0, 0.5, 8)
     passages = np.tile(common + own, (len(index_post(post).passages), 1))
