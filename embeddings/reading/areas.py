@@ -26,6 +26,8 @@ _TOLD: Final = re.compile(
     r"実績|採用|稼働|拠点(?!から)|事例|導入例|を?中心|優先|出身|本社|協力会社|提携|航路|産地|施工"
     r"|を除く|以外|他地域|その他の地域|遠方(?!の)|立地|倉庫|製品|出荷|販売|卸|農家(?!協)|行き"
 )
+# 「東京23区と横浜市」: an area of which only a part would be read.
+_WITH_TOWNS: Final = re.compile(r"(?:と|・|、|や)[^。、はをにで]{1,16}(?:市|町|村)(?!町|村)")
 _OPEN: Final = re.compile(
     r"(?:県|府|域|道|圏|地域)外(?:から)?(?:の[^。、]{0,8})?(?:も|でも|可|歓迎|OK)"
 )
@@ -84,6 +86,8 @@ def _served(sentence: Sentence, prefecture: str | None) -> Iterator[tuple[NamedA
     plain = sentence.plain
     for area in areas_in(plain):
         clause = re.split(r"。", plain[area.end :])[0]
+        if _WITH_TOWNS.match(clause):
+            continue
         near = plain[max(0, area.start - 12) : area.start] + clause[:18]
         if _HARD_AFTER.match(clause) and not re.search(r"以外|を除く|優先", clause[:18]):
             yield area, True

@@ -40,11 +40,12 @@ _NO_CAPACITY: Final = re.compile(
 )
 _MODEL: Final = re.compile(r"^(?:程度|前後|ほど)?(?:以上|から|級|型|の(?:\d|小型|大型)|より|[~〜])")
 _NOT_OWN: Final = re.compile(
-    r"削減|能力|処理でき|目標|円|1人|一人|あたり|当たり|うち$|減ら|ごみは$|上限|残り|車|補助"
+    r"削減|能力|処理でき|目標|円|1人|一人|あたり|当たり|が限[界度]|を超え|減ら|上限|残り|車|補助"
 )
+_OF_MORE: Final = re.compile(r"(?:うち、?|(?:1|一)度に|ごみは)$")
 # What follows tells that only a part of the amount is meant.
 _A_SHARE: Final = re.compile(r"うち|その\d割|\d割強?を|半分|残りが|ほどを")
-_STANDING: Final = re.compile(r"在庫|仮置|野積|残る|残って|滞留|撤去し|一度|今回|保管中")
+_STANDING: Final = re.compile(r"在庫|仮置|野積|残る|残って|滞留|撤去し|今回|保管中")
 _BEFORE: Final = 14
 _AFTER: Final = 28
 
@@ -138,7 +139,7 @@ def read_quantity(sentences: Sequence[Sentence]) -> Iterator[Reading]:
     once: dict[tuple[float, float], Reading] = {}
     for sentence in sentences:
         for item in _in(sentence):
-            if item.amount.every_unit or _NOT_OWN.search(item.before + item.after[:5]):
+            if item.amount.every_unit or _is_of_another(item):
                 continue
             if _A_SHARE.search(sentence.plain[item.amount.end :]):
                 return
@@ -158,6 +159,11 @@ def read_quantity(sentences: Sequence[Sentence]) -> Iterator[Reading]:
     yield Reading(
         ReadingKind.ONE_OFF, "1回かぎり", reading.part, reading.start, reading.end, reading.phrase
     )
+
+
+def _is_of_another(item: _Found) -> bool:
+    """Whether an amount is a part, a whole, a price or a limit rather than the need's own."""
+    return bool(_OF_MORE.search(item.before) or _NOT_OWN.search(item.before + item.after[:5]))
 
 
 def _in(sentence: Sentence) -> Iterator[_Found]:

@@ -94,6 +94,7 @@ def test_capacity(thesaurus: Thesaurus, text: str, expected: list[float]) -> Non
         ("長野市の工場です。", set()),
         ("製品は全国へ出荷しています。", set()),
         ("九州で稼働中です。", set()),
+        ("配信エリアは東京23区と横浜・川崎各市に絞っています。", set()),
     ],
 )
 def test_service_area(thesaurus: Thesaurus, text: str, expected: set[str]) -> None:
@@ -150,6 +151,8 @@ def test_what_a_need_is_about(
         ("倉庫に在庫約9tがあります。", [(9.0, 9.0)]),
         ("処分費は1トン当たり3万円です。", []),
         ("4t車で運びます。", []),
+        ("選別は1日4トンが限界です。", []),
+        ("一度に30トン以上が浜に上がりました。", []),
         ("廃食用油が日量27キロリットル出ます。", []),
     ],
 )
@@ -165,6 +168,7 @@ def test_quantity_of_a_need(
         ("倉庫に在庫約9tがあります。", ReadingKind.ONE_OFF, ["1回かぎり"]),
         ("今回限りの引取りです。", ReadingKind.ONE_OFF, ["1回かぎり"]),
         ("毎年出ます。", ReadingKind.ONE_OFF, []),
+        ("一度きりの片づけで終わらせず、続けたい。", ReadingKind.ONE_OFF, []),
         ("県外搬出も可とします。", ReadingKind.PARTNER_SCOPE, ["全国"]),
         ("県内で完結させたい。", ReadingKind.PARTNER_SCOPE, ["都道府県内"]),
         ("隣県までで探しています。", ReadingKind.PARTNER_SCOPE, ["近隣"]),
@@ -172,6 +176,7 @@ def test_quantity_of_a_need(
         ("県内の市町村は17です。", ReadingKind.PARTNER_SCOPE, []),
         ("産業廃棄物として処理しています。", ReadingKind.WASTE_CLASS, ["産業廃棄物"]),
         ("産廃処分の見積は高い。", ReadingKind.WASTE_CLASS, []),
+        ("産業廃棄物として出すと420万円という見積もり。", ReadingKind.WASTE_CLASS, []),
         ("堆肥化したい。", ReadingKind.STAGE, ["堆肥化・メタン発酵"]),
         ("堆肥化は断念した。", ReadingKind.STAGE, []),
         ("引き取り先を探しています。", ReadingKind.SOUGHT_KIND, ["recycling_capacity"]),
