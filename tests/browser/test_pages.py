@@ -122,8 +122,9 @@ SIGNED_IN = {
                     "/evaluation-ledger/coverage", "/dashboard", "/secretariat",
                     "/event-overview", "/secretariat/reviews",
                     "/secretariat/materials", "/secretariat/audit-entries", "/secretariat/users",
-                    "/secretariat/users/invite", "/organizations/new", "/calls/new", "/ranking-versions",
-                    "/working-groups/new", "/working-groups/vacancies", "/regional-events/new"),
+                    "/secretariat/users/invite", "/organizations/new", "/calls/new",
+                    "/ranking-versions", "/working-groups/new", "/working-groups/vacancies",
+                    "/regional-events/new"),
     "reviewer": ("/dashboard", "/reviews", "/evaluation-ledger"),
     "operator": ("/dashboard", "/operator/jobs"),
 }  # fmt: skip
