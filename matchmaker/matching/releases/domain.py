@@ -165,7 +165,7 @@ class Objection:
             case ObjectionKind.UNCALIBRATED:
                 return (
                     f"「{place}」で、見込みと実際のずれが{self.value * 100:.1f}ポイントあります"
-                    f"（{self.limit * 100:.0f}ポイントまで）。"
+                    f"（{self.limit * 100:.1f}ポイントまで）。"
                 )
             case ObjectionKind.GROUP_WORSE:
                 where = f"「{place}」の「{self.group}」"

@@ -89,7 +89,13 @@ def state_of(version: RankingVersion) -> tuple[str, str]:
 
 def trained_words(trained_on: Mapping[str, Any]) -> str:
     """How many judged pairs a version was fitted on, by where they come from."""
-    return "、".join(f"{set_label(name)} {pairs:,}組" for name, pairs in trained_on.items())
+    labels = {**SET_LABELS, LEDGER_SET: "判定の記録"}
+    return "、".join(f"{labels.get(name, name)} {pairs:,}組" for name, pairs in trained_on.items())
+
+
+def version_name(number: int) -> str:
+    """What people call a version."""
+    return f"版{number}" if number else "はじめの版"
 
 
 def version_row(version: RankingVersion) -> dict[str, Any]:
@@ -203,7 +209,7 @@ def comparison_row(comparison: RankingComparison) -> dict[str, Any]:
     judged = figures["judged"]
     return {
         "at": comparison.at,
-        "live": f"版{comparison.live_number}",
+        "live": version_name(comparison.live_number),
         "needs": f"{comparison.needs}件",
         "overlap": f"10件中{figures['overlap10']:.1f}件",
         "agrees": _agreement(judged),
