@@ -44,8 +44,8 @@ Ranking a stored post needs no encoding; a post whose vectors are still to come 
     index.needs_for(offering, ...)                         # the other direction
     index.search_offerings("紙おむつ"), index.search_needs("...")   # the search box
 
-``Rules`` takes the shipped :class:`~embeddings.partnership.PartnershipModel` unless another is given,
-and a thesaurus; :func:`embeddings.learning.training.train` fits one, and
+``Rules`` takes the shipped :class:`~embeddings.partnership.PartnershipModel` unless another is
+given, and a thesaurus; :func:`embeddings.learning.training.train` fits one, and
 :func:`embeddings.learning.measuring.measure` prints its figures.
 
 ``flask bench`` calls :func:`embeddings.ranking_bench.run_ranking_bench` and
