@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -12,18 +13,20 @@ from embeddings.words import content_spans
 
 Span = tuple[int, int]
 
-# Words of nearly every post, which tell nothing about why two of them meet.
+# Words of nearly every post, which tell nothing about why two of them meet; so do words written in
+# hiragana alone (ため, よう).
 _PLAIN: Final = frozenset(
     (
-        "為る",
-        "居る",
-        "有る",
-        "成る",
-        "出来る",
         "使う",
         "行う",
-        "事",
-        "物",
+        "出る",
+        "作る",
+        "見る",
+        "言う",
+        "方",
+        "今",
+        "年",
+        "月",
         "町",
         "市",
         "県",
@@ -31,6 +34,7 @@ _PLAIN: Final = frozenset(
         "者",
     )
 )
+_HIRAGANA: Final = re.compile(r"[ぁ-んー]+")
 
 
 def meeting_spans(
@@ -70,7 +74,7 @@ def _words(text: str) -> tuple[tuple[str, Span], ...]:
     return tuple(
         (word, aligned.span(start, end))
         for word, start, end in content_spans(aligned.plain)
-        if word not in _PLAIN
+        if word not in _PLAIN and not _HIRAGANA.fullmatch(aligned.plain[start:end])
     )
 
 

@@ -1,9 +1,9 @@
 """Brings a ranking into the order in which it is shown.
 
-Four tiers: what fits and is worth a look, what breaks a stated condition, and then the same two of
-what is hardly worth a look. Inside a tier the probability decides, less the price that the policy of exposure puts on an
-organisation, with near-duplicates folded and the first places spread over organisations
-(``embeddings/diversity.py``).
+Four tiers: what fits and is worth a look, what breaks a stated condition, and then the same two
+of what is hardly worth a look. Inside a tier the probability decides, less the price that the
+policy of exposure puts on an organisation, with near-duplicates folded and the first places spread
+over organisations (``embeddings/diversity.py``).
 """
 
 from __future__ import annotations

@@ -182,6 +182,15 @@ def _is_worth(place: Ranked, number: int) -> bool:
     return worth_showing(probability, number, bool(place.reasons.shared_materials))
 
 
+def note_of(kind: PostKind, post: Any, actor: Actor) -> str:
+    """Whether the organisation's offerings are moved by the policy of exposure, for itself."""
+    owner = post.organization_id
+    if kind is PostKind.NEED or not can_read_note(actor, owner):
+        return ""
+    price = prices_now({owner}).get(owner, 0.0)
+    return "" if not price else MOVED_DOWN if price > 0 else MOVED_UP
+
+
 def search(
     engine: MatchingEngine, wanted: PostKind, text: str, actor: Actor, limit: int = SHOWN
 ) -> list[Recommendation]:

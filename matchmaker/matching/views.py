@@ -61,6 +61,7 @@ def partners(post_type: PostType, post: Any, actor: Actor, limit: int) -> Mappin
         "form": ConfirmForm(),
         "pair_links": _pair_links(post_type, post, others, actor),
         "evidence": _evidence(post_type, post, others),
+        "note": service.note_of(post_type.kind, post, actor),
         "judging": _judging(post_type, post, others, actor),
     }
 

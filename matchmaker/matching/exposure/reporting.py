@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from matchmaker.matching.engine import GEOGRAPHY, geography
+from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.matching.exposure.domain import gini
 from matchmaker.matching.exposure.models import ExposurePrice, ExposureRun
 from matchmaker.organizations.domain import COMPANY_SIZES
@@ -14,6 +14,17 @@ SIZES = {choice.code: choice.label for choice in COMPANY_SIZES}
 NO_COMPANY = "企業以外・規模の記入なし"
 NEW, SETTLED = "新しい会員", "前からの会員"
 NO_REGION = "地域なし"
+REGIONS: Mapping[str, Sequence[str]] = {
+    "北海道": PREFECTURES[:1],
+    "東北": PREFECTURES[1:7],
+    "関東": PREFECTURES[7:14],
+    "中部": PREFECTURES[14:23],
+    "近畿": PREFECTURES[23:30],
+    "中国": PREFECTURES[30:35],
+    "四国": PREFECTURES[35:39],
+    "九州・沖縄": PREFECTURES[39:],
+}
+"""The eight regions of Japan by prefecture code; 三重県 (code 24) counts to 近畿."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def report_of(run: ExposureRun, rows: Sequence[ExposurePrice]) -> Report:
     groups = {
         "団体の規模": _grouped(rows, _size, [*SIZES.values(), NO_COMPANY]),
         "会員になった時期": _grouped(rows, _newness, [NEW, SETTLED]),
-        "地域": _grouped(rows, _region, [*geography(GEOGRAPHY).regions, NO_REGION]),
+        "地域": _grouped(rows, _region, [*REGIONS, NO_REGION]),
     }
     return Report(
         run,
@@ -105,6 +116,5 @@ def _newness(row: ExposurePrice) -> str:
 
 
 def _region(row: ExposurePrice) -> str:
-    regions = geography(GEOGRAPHY).regions
     prefecture = row.organization.prefecture
-    return next((name for name, members in regions.items() if prefecture in members), NO_REGION)
+    return next((name for name, members in REGIONS.items() if prefecture in members), NO_REGION)

@@ -17,6 +17,7 @@ from matchmaker.core import clock
 from matchmaker.core.audit import AuditEntry
 from matchmaker.core.db import db, new_id
 from matchmaker.core.errors import ProductError
+from matchmaker.matching import service
 from matchmaker.matching.arranging import in_order
 from matchmaker.matching.engine import current_engine
 from matchmaker.matching.exposure import jobs, queries
@@ -26,6 +27,8 @@ from matchmaker.matching.exposure.policy import can_read_note
 from matchmaker.matching.exposure.service import change_policy, compute_prices
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
+from matchmaker.posts import queries as posts
+from matchmaker.posts.domain import PostKind
 from tests.matching.conftest import index_all
 from tests.posts.file_world import World, make_world, published, send
 
@@ -99,6 +102,16 @@ def test_why_a_card_moved_is_for_the_secretariat_and_the_organisation_itself(wor
     assert can_read_note(world.secretariat, world.organization_id)
     assert can_read_note(world.editor, world.organization_id)
     assert not can_read_note(world.stranger, world.organization_id)
+
+
+def test_an_organisation_reads_on_its_own_page_that_it_is_moved(world: World) -> None:
+    with world.app.app_context():
+        post_id = published(world, OFFERING)
+        add_run(world, 0.2)
+        offering = posts.get(OFFERING, post_id)
+        assert service.note_of(PostKind.OFFERING, offering, world.editor) == service.MOVED_DOWN
+        assert service.note_of(PostKind.OFFERING, offering, world.stranger) == ""
+        assert service.note_of(PostKind.NEED, offering, world.editor) == ""
 
 
 def test_prices_are_computed_from_open_needs_and_keep_what_was_expected(world: World) -> None:
