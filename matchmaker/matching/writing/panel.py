@@ -9,15 +9,15 @@ from typing import Any
 from embeddings.posts import IndexedPost, embed_posts, index_post
 from matchmaker.matching.engine import GEOGRAPHY, MatchingEngine, geography
 from matchmaker.matching.service import other_side, stored_vectors
-from matchmaker.matching.writing.domain import (
+from matchmaker.matching.writing.drafted import Drafted, drafted
+from matchmaker.matching.writing.missing import Question, ask
+from matchmaker.matching.writing.queries import dismissed
+from matchmaker.matching.writing.suggestions import (
     Suggestion,
     SuggestionMaker,
     Understood,
     understood,
 )
-from matchmaker.matching.writing.drafted import Drafted, drafted
-from matchmaker.matching.writing.missing import Question, ask
-from matchmaker.matching.writing.queries import dismissed
 from matchmaker.posts.domain import PostKind
 from matchmaker.posts.types import PostType
 from matchmaker.posts.vocabularies import DatabaseVocabularies

@@ -22,9 +22,9 @@ from matchmaker.core.fields import FieldKind
 from matchmaker.core.forms import RecordForm, form_values
 from matchmaker.matching.engine import current_engine
 from matchmaker.matching.writing import service
-from matchmaker.matching.writing.domain import LARGEST_KEY, Changes
 from matchmaker.matching.writing.drafted import drafted
 from matchmaker.matching.writing.panel import Panel, panel_of
+from matchmaker.matching.writing.suggestions import LARGEST_KEY, Changes
 from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts import drafts, policy
 from matchmaker.posts.content import content_of

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.architecture.access_rules import SECRETARIAT, Row, Things, get, only, post
 
-ONE = {"code": "bamboo"}
-
 ROWS: tuple[Row, ...] = (
     get("vocabulary.index", only(SECRETARIAT)),
     get("vocabulary.progress", only(SECRETARIAT)),
@@ -13,10 +11,10 @@ ROWS: tuple[Row, ...] = (
     get("vocabulary.new", only(SECRETARIAT)),
     post("vocabulary.edit_new", only(SECRETARIAT)),
     post("vocabulary.create", only(SECRETARIAT, status=422)),
-    get("vocabulary.show", only(SECRETARIAT), **ONE),
-    post("vocabulary.add_term", only(SECRETARIAT, status=422), **ONE),
-    post("vocabulary.switch_term", only(SECRETARIAT, status=422), **ONE),
-    post("vocabulary.switch", only(SECRETARIAT, status=422), **ONE),
+    get("vocabulary.show", only(SECRETARIAT), code="bamboo"),
+    post("vocabulary.add_term", only(SECRETARIAT, status=422), code="bamboo"),
+    post("vocabulary.switch_term", only(SECRETARIAT, status=422), code="bamboo"),
+    post("vocabulary.switch", only(SECRETARIAT, status=422), code="bamboo"),
 )
 
 

@@ -13,8 +13,8 @@ from embeddings.posts import index_post
 from embeddings.store import TwoSidedIndex
 from matchmaker.core.fields import Choice
 from matchmaker.matching.engine import GEOGRAPHY, geography
-from matchmaker.matching.writing.domain import SuggestionMaker, shortened, understood
 from matchmaker.matching.writing.missing import ask, moves
+from matchmaker.matching.writing.suggestions import SuggestionMaker, shortened, understood
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts.domain import PostKind

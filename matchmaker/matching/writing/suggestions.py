@@ -1,6 +1,6 @@
 """What is suggested while a post is written: from readings of its text to values of its fields.
 
-Pure. A suggestion names the literal words that caused it and the values it would set. It is only
+A suggestion names the literal words that caused it and the values it would set. It is only
 made where the field does not say so already, and never sets anything by itself.
 """
 
