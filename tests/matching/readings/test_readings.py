@@ -42,6 +42,23 @@ def test_each_pair_is_read_once_and_found_from_both_sides(world: World) -> None:
         assert readings_for(PostKind.OFFERING, offerings[0])[str(needs[0])] == from_need
 
 
+def test_having_no_reading_counts_for_nobody(world: World) -> None:
+    with world.app.app_context():
+        use(world.app, SharedWords())
+        need = published(world)
+        for text in (
+            "瓦を砕いて道に敷きます。",
+            "竹を炭にします。",
+            "山ぎわの竹が増えたら竹を炭にします。",
+        ):
+            published(world, OFFERING, title=text, description=text)
+        index_all()
+        work()
+        found = readings_for(PostKind.NEED, need).values()
+        assert len(set(found)) == 3
+        assert sum(found) == pytest.approx(0)
+
+
 def test_texts_are_read_without_the_organisation(world: World) -> None:
     with world.app.app_context():
         reader = use(world.app, SharedWords())
