@@ -89,6 +89,7 @@ LINKED = (
     PageKind("/secretariat/reviews", "coordinator", ("^/secretariat/reviews/",)),
     PageKind("/secretariat/materials", "coordinator", ("^/secretariat/materials/",)),
     PageKind("/ranking-versions", "coordinator", ("^/ranking-versions/[0-9]+$",)),
+    PageKind("/vocabulary?q=竹", "coordinator", ("^/vocabulary/bamboo$",)),
     PageKind("/secretariat/users", "coordinator", (f"^/secretariat/users/{ID}$",)),
     *(
         PageKind("/dashboard", "officer", (OWN_GROUP, f"^/working-groups/{ID}/{part}$"))
@@ -122,6 +123,7 @@ SIGNED_IN = {
                     "/evaluation-ledger/coverage", "/dashboard", "/secretariat",
                     "/event-overview", "/secretariat/reviews",
                     "/secretariat/materials", "/secretariat/audit-entries", "/secretariat/users",
+                    "/vocabulary", "/vocabulary/new",
                     "/secretariat/users/invite", "/organizations/new", "/calls/new",
                     "/ranking-versions", "/working-groups/new", "/working-groups/vacancies",
                     "/regional-events/new"),
