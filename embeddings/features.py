@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from embeddings.facts import PostFacts, ReadingKind
+from embeddings.reading.grouped import readings_of
 from embeddings.structure import Assessment, Comparison, Constraint, Finding, Origin, Verdict
 
 
@@ -106,6 +108,25 @@ _FINDINGS: Final[Mapping[Constraint, str]] = {
     Constraint.WASTE_CLASS: "waste_class",
     Constraint.ONE_OFF: "one_off",
 }
+_STATED: Final[Mapping[str, tuple[str, ReadingKind]]] = {
+    "materials": ("materials", ReadingKind.MATERIAL),
+    "circulation_methods": ("circulation_methods", ReadingKind.METHOD),
+    "process_stages": ("process_stages", ReadingKind.STAGE),
+    "kind": ("sought_kinds", ReadingKind.SOUGHT_KIND),
+    "licences": ("licences", ReadingKind.LICENCE),
+    "waste_class": ("waste_class", ReadingKind.WASTE_CLASS),
+}
+
+
+def unstated_parts(post: PostFacts) -> frozenset[str]:
+    """Return the parts that must be 0 in every pair of a post, since it says nothing of them."""
+    return frozenset(
+        part
+        for part, (field, kind) in _STATED.items()
+        if getattr(post, field, None) in ((), None)
+        and hasattr(post, field)
+        and not readings_of(post, kind)
+    )
 
 
 def field_features(assessment: Assessment, refused: float) -> Iterator[tuple[str, float]]:

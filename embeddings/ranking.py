@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings.centres import Centre
 from embeddings.facts import PostFacts
+from embeddings.features import unstated_parts
 from embeddings.geography import Geography, distance_km
 from embeddings.partnership import PartnershipModel
 from embeddings.pool_features import PairFeatures, PoolFeatures, text_score
@@ -149,7 +150,7 @@ class PoolRanking:
         """Score candidates by falling text score until the fields can lift none to the top."""
         model = self._model
         text = text_score(self._features.text, model.weights, len(self._pool)) + model.base
-        most = model.most_of_fields()
+        most = model.most_of_fields(unstated_parts(self._query.facts))
         best: list[float] = []
         for row in np.argsort(-text, kind="stable").tolist():
             if len(best) == top_k and text[row] + most < best[0]:
