@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from embeddings.posts import IndexedPost, PostVectors, embed_posts, index_post
 from embeddings.ranking import Ranked
+from embeddings.store import TwoSidedIndex
 from embeddings.text import text_hash
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db, new_id
@@ -60,18 +61,19 @@ def recommendations_for(
         limit: at most so many (bounded by 30).
     """
     index = engine.index()
-    query = _indexed(engine, post_type.kind, post)
+    query = _indexed(engine, index, post_type.kind, post)
     wanted = other_side(post_type.kind)
     only = None if actor.is_member else engine.public_ids(wanted)
     rank = index.offerings_for if post_type.kind is PostKind.NEED else index.needs_for
     limit = min(limit, MOST_SHOWN)
     readings = readings_for(post_type.kind, post.id)
     found = rank(query, top_k=limit + FURTHER, only=only, readings=readings)
-    return _shown(engine, post_type.kind, post, found, actor)[:limit]
+    return _shown(index, post_type.kind, post, found, actor)[:limit]
 
 
-def _indexed(engine: MatchingEngine, kind: PostKind, post: Any) -> IndexedPost[Any]:
-    index = engine.index()
+def _indexed(
+    engine: MatchingEngine, index: TwoSidedIndex, kind: PostKind, post: Any
+) -> IndexedPost[Any]:
     side: Any = index.needs if kind is PostKind.NEED else index.offerings
     stored: IndexedPost[Any] | None = side.get(str(post.id))
     if stored is not None:
@@ -109,13 +111,12 @@ def stored_vectors(model_id: str, dimension: int, post: IndexedPost[Any]) -> Pos
 
 
 def _shown(
-    engine: MatchingEngine, kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor
+    index: TwoSidedIndex, kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor
 ) -> list[Recommendation]:
     """Explained recommendations in the order in which they are shown."""
     posts = _readable(other_side(kind), found, actor)
     found = [place for place in found if place.id in posts]
     owners = {place.id: posts[place.id].organization_id for place in found}
-    index = engine.index()
     side: Any = index.offerings if kind is PostKind.NEED else index.needs
     is_priced = own is not None and kind is PostKind.NEED
     prices = prices_now(set(owners.values())) if is_priced else {}
@@ -199,7 +200,7 @@ def search(
     only = None if actor.is_member else engine.public_ids(wanted)
     find = index.search_needs if wanted is PostKind.NEED else index.search_offerings
     found = find(text, top_k=min(limit, MOST_SHOWN), only=only)
-    return _shown(engine, other_side(wanted), None, found, actor)
+    return _shown(index, other_side(wanted), None, found, actor)
 
 
 def verdicts_of(actor: Actor, kind: PostKind, post: Any) -> Mapping[uuid.UUID, str]:
