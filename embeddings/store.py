@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Generic
 
@@ -125,6 +126,7 @@ class RankingIndex(Generic[Post]):
         query_side: Centre | None = None,
         only: Collection[str] | None = None,
         readings: Mapping[str, float] | None = None,
+        told: Callable[[Post], Post] | None = None,
     ) -> list[Ranked]:
         """Rank the posts of this side for a post of the other.
 
@@ -134,6 +136,8 @@ class RankingIndex(Generic[Post]):
             query_side: mean vectors of the side that the query belongs to.
             only: ids to choose from; all when None. :meth:`all_except` is quick for nearly all.
             readings: stored scores of a model that reads both texts together, by id.
+            told: what of a post's fields counts, for a reader who may not know all of them; its
+                texts count as they are. None: everything counts.
 
         Returns:
             The best posts with parts and reasons, best first, ties by id.
@@ -141,7 +145,7 @@ class RankingIndex(Generic[Post]):
         with self._lock:
             centres = self._centres(query, query_side)
             ids = self._found_by.find(query.words, self._centred(query, centres), only)
-        return self._compared(query, ids, centres, readings)[0].best(top_k)
+        return self._compared(query, ids, centres, readings, told)[0].best(top_k)
 
     def scores(
         self,
@@ -236,9 +240,12 @@ class RankingIndex(Generic[Post]):
         ids: Sequence[str],
         centres: tuple[Centre, Centre] | None,
         readings: Mapping[str, float] | None,
+        told: Callable[[Post], Post] | None = None,
     ) -> tuple[PoolRanking, list[str]]:
         # Posts may be fetched from a database: the lock is not held meanwhile.
         pool = list(self._shelf.get_many(ids).values())
+        if told is not None:
+            pool = [replace(post, facts=told(post.facts)) for post in pool]
         ranking = PoolRanking(query, pool, centres, self.rules, readings)
         return ranking, [post.facts.id for post in pool]
 
@@ -307,11 +314,12 @@ class TwoSidedIndex:
         top_k: int = 10,
         only: Collection[str] | None = None,
         readings: Mapping[str, float] | None = None,
+        told: Callable[[OfferingFacts], OfferingFacts] | None = None,
     ) -> list[Ranked]:
         """Rank offerings for a need; the need need not be in the index."""
         centre = self.needs.centre()
         return self.offerings.rank(
-            need, top_k=top_k, query_side=centre, only=only, readings=readings
+            need, top_k=top_k, query_side=centre, only=only, readings=readings, told=told
         )
 
     def needs_for(
@@ -321,31 +329,45 @@ class TwoSidedIndex:
         top_k: int = 10,
         only: Collection[str] | None = None,
         readings: Mapping[str, float] | None = None,
+        told: Callable[[NeedFacts], NeedFacts] | None = None,
     ) -> list[Ranked]:
         """Rank needs for an offering; the offering need not be in the index."""
         centre = self.offerings.centre()
         return self.needs.rank(
-            offering, top_k=top_k, query_side=centre, only=only, readings=readings
+            offering, top_k=top_k, query_side=centre, only=only, readings=readings, told=told
         )
 
     def search_offerings(
-        self, text: str, *, top_k: int = 10, only: Collection[str] | None = None
+        self,
+        text: str,
+        *,
+        top_k: int = 10,
+        only: Collection[str] | None = None,
+        told: Callable[[OfferingFacts], OfferingFacts] | None = None,
     ) -> list[Ranked]:
         """Rank offerings for free text; encodes it, some 20 ms. Blank text finds nothing."""
         if not text.strip():
             return []
         return self.offerings_for(
-            self._from_text(NeedFacts(id="", description=text)), top_k=top_k, only=only
+            self._from_text(NeedFacts(id="", description=text)), top_k=top_k, only=only, told=told
         )
 
     def search_needs(
-        self, text: str, *, top_k: int = 10, only: Collection[str] | None = None
+        self,
+        text: str,
+        *,
+        top_k: int = 10,
+        only: Collection[str] | None = None,
+        told: Callable[[NeedFacts], NeedFacts] | None = None,
     ) -> list[Ranked]:
         """Rank needs for free text; encodes it, some 20 ms. Blank text finds nothing."""
         if not text.strip():
             return []
         return self.needs_for(
-            self._from_text(OfferingFacts(id="", description=text)), top_k=top_k, only=only
+            self._from_text(OfferingFacts(id="", description=text)),
+            top_k=top_k,
+            only=only,
+            told=told,
         )
 
     def _from_text(self, facts: Post) -> IndexedPost[Post]:

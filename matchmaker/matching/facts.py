@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from embeddings.facts import (
@@ -45,6 +46,20 @@ TEXT_LABELS = {
     **{name: NEED.table.by_name[name].label for name in NEED_TEXTS},
     **{name: OFFERING.table.by_name[name].label for name in OFFERING_TEXTS},
 }
+
+FIELD_OF_FACT: Mapping[PostKind, Mapping[str, str]] = {
+    PostKind.NEED: {
+        "quantity_low": "quantity_min",
+        "quantity_high": "quantity_max",
+        "one_off": "quantity_period",
+    },
+    PostKind.OFFERING: {
+        "capacity": "capacity_tonnes_per_year",
+        "free_capacity": "free_capacity_tonnes_per_year",
+        "minimum_lot": "minimum_lot_tonnes_per_year",
+    },
+}
+"""Fields of the form behind facts of another name, among them all that not everybody may see."""
 
 
 class FactsReader:
@@ -138,6 +153,22 @@ FACT_CLASSES: dict[PostKind, type[NeedFacts | OfferingFacts]] = {
     PostKind.NEED: NeedFacts,
     PostKind.OFFERING: OfferingFacts,
 }
+
+
+def told_to_everybody(kind: PostKind) -> Callable[[Any], Any]:
+    """Takes out of facts what visitors may not see.
+
+    Visitors are ranked for by the rest alone: an order, a verdict or a bar that followed from a
+    hidden amount would give it away, bit by bit, beside the amounts that others make public.
+    """
+    table = NEED.table if kind is PostKind.NEED else OFFERING.table
+    empty = FACT_CLASSES[kind](id="")
+    hidden = {
+        fact: getattr(empty, fact)
+        for fact, field in FIELD_OF_FACT[kind].items()
+        if table.by_name[field].stage != "public"
+    }
+    return lambda facts: replace(facts, **hidden)
 
 
 def to_json(facts: PostFacts) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from matchmaker.matching.events import RecommendationJudged
 from matchmaker.matching.explanation import Explainer
 from matchmaker.matching.exposure.policy import can_read_note
 from matchmaker.matching.exposure.queries import prices_now
-from matchmaker.matching.facts import FactsReader
+from matchmaker.matching.facts import FactsReader, told_to_everybody
 from matchmaker.matching.indexing import POST_TYPES
 from matchmaker.matching.models import PostVector, RecommendationFeedback
 from matchmaker.matching.outlook import outlook_of
@@ -57,7 +58,7 @@ def recommendations_for(
 
     Args:
         post: a need or an offering with tags and organisation loaded.
-        actor: who reads; only what the actor may see is ranked.
+        actor: who reads; only what the actor may see is ranked, by what the actor may see of it.
         limit: at most so many (bounded by 30).
     """
     index = engine.index()
@@ -67,7 +68,10 @@ def recommendations_for(
     rank = index.offerings_for if post_type.kind is PostKind.NEED else index.needs_for
     limit = min(limit, MOST_SHOWN)
     readings = readings_for(post_type.kind, post.id)
-    found = rank(query, top_k=limit + FURTHER, only=only, readings=readings)
+    told = None if actor.is_member else told_to_everybody(wanted)
+    if told is not None:
+        query = replace(query, facts=told_to_everybody(post_type.kind)(query.facts))
+    found = rank(query, top_k=limit + FURTHER, only=only, readings=readings, told=told)
     return _shown(index, post_type.kind, post, found, actor)[:limit]
 
 
@@ -199,7 +203,8 @@ def search(
     index = engine.index()
     only = None if actor.is_member else engine.public_ids(wanted)
     find = index.search_needs if wanted is PostKind.NEED else index.search_offerings
-    found = find(text, top_k=min(limit, MOST_SHOWN), only=only)
+    told = None if actor.is_member else told_to_everybody(wanted)
+    found = find(text, top_k=min(limit, MOST_SHOWN), only=only, told=told)
     return _shown(index, other_side(wanted), None, found, actor)
 
 
