@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.actor import Actor
-from matchmaker.core.db import db
 from matchmaker.core.errors import ProductError
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.settings import current_settings
@@ -82,7 +81,6 @@ def _steer(run_id: uuid.UUID, steer: Steer, done: str) -> Answer:
     try:
         steer(run, form.reason.data or "", actor, clock.now())
     except ProductError as error:
-        db.session.rollback()
         form.reason.errors = [*form.reason.errors, error.message]
         return _page(run_id, form), 422
     flash(done, "success")

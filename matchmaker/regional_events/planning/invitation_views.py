@@ -14,7 +14,7 @@ from matchmaker.regional_events.planning.queries import get_invitee
 blueprint = Blueprint("event_invitations", __name__, url_prefix="/event-invitations")
 
 
-@blueprint.get("/<token>")
+@blueprint.get("/<string:token>")
 @public
 def show(token: str) -> Response:
     """Open the event in this browser; the link may be used again."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.architecture.access_parts import (
     activity,
     calls,
+    encoders,
     event_floor,
     event_planning,
     event_programme,
@@ -51,6 +52,7 @@ PARTS = (
     ledger,
     exposure,
     releases,
+    encoders,
     terms,
     writing,
 )

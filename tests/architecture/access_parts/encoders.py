@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from matchmaker.core import clock
 from matchmaker.core.db import db, new_id
@@ -12,7 +13,7 @@ from tests.architecture.access_rules import OPERATOR, SECRETARIAT, Row, Things, 
 
 
 def _rows() -> Iterator[Row]:
-    run = {"run_id": "encoder_run_id"}
+    run: dict[str, Any] = {"run_id": "encoder_run_id"}
     yield get("encoder_changes.index", only(OPERATOR, SECRETARIAT))
     yield get("encoder_changes.show", only(OPERATOR, SECRETARIAT), **run)
     yield post("encoder_changes.stop", only(OPERATOR, status=422), **run)
