@@ -16,8 +16,8 @@ from matchmaker.matching.encoders import setup as encoders
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, engine_of
 from matchmaker.matching.exposure import setup as exposure
 from matchmaker.matching.indexing import POST_TYPES
-from matchmaker.matching.readings import setup as readings
 from matchmaker.matching.ledger import setup as ledger
+from matchmaker.matching.readings import setup as readings
 from matchmaker.matching.releases import setup as releases
 from matchmaker.matching.terms import setup as terms
 from matchmaker.matching.views import partner_blueprint, partners_section, search_blueprint
@@ -44,6 +44,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     releases.init_app(app, settings)
     exposure.init_app(app, settings)
     add_check(app, "encoder", lambda: _encoder_state(app))
+    add_check(app, "ranking", lambda: _ranking_state(app))
 
 
 def _encoder_state(app: Flask) -> str:
@@ -52,6 +53,13 @@ def _encoder_state(app: Flask) -> str:
     if not engine.is_warm:
         return "loading"
     return "ok" if engine.encoder is not None else f"words only: {engine.failure}"
+
+
+def _ranking_state(app: Flask) -> str:
+    """A word for the readiness page; ranking as shipped is fit for service too."""
+    engine = engine_of(app)
+    engine.rules()
+    return engine.rules_failure or "ok"
 
 
 def warm_up(app: Flask) -> threading.Thread:
