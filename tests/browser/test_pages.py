@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.event_pages import EVENT_PAGES
 from tests.browser.fixtures import DESKTOP, AxeCheck, Visit
+from tests.browser.matching_pages import MATCHING_PAGES
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 800}
@@ -62,8 +63,6 @@ PUBLIC = (
     "/help/groups",
     "/help/events",
     "/help/hosting",
-    "/help/matching",
-    "/reliability",
     "/help/accessibility",
     "/help/terms",
     "/help/privacy",
@@ -85,11 +84,8 @@ LINKED = (
     PageKind("/calls?phase=decided", None, (f"^/calls/{ID}$",)),
     PageKind("/dashboard", "officer", (f"^/needs/{ID}$",)),
     PageKind("/dashboard", "recycler", (f"^/offerings/{ID}$",)),
-    PageKind("/evaluation-ledger/entries", "coordinator", ("^/evaluation-ledger/needs/",)),
     PageKind("/secretariat/reviews", "coordinator", ("^/secretariat/reviews/",)),
     PageKind("/secretariat/materials", "coordinator", ("^/secretariat/materials/",)),
-    PageKind("/ranking-versions", "coordinator", ("^/ranking-versions/[0-9]+$",)),
-    PageKind("/vocabulary?q=竹", "coordinator", ("^/vocabulary/bamboo$",)),
     PageKind("/secretariat/users", "coordinator", (f"^/secretariat/users/{ID}$",)),
     *(
         PageKind("/dashboard", "officer", (OWN_GROUP, f"^/working-groups/{ID}/{part}$"))
@@ -119,22 +115,18 @@ SIGNED_IN = {
     "officer": ("/dashboard", "/calendars", "/account", "/account/profile", "/password/change",
                 "/needs/new", "/needs/imports/new", "/two-factor/setup", "/proposals"),
     "startup": ("/dashboard", "/offerings/new", "/offerings/imports/new"),
-    "coordinator": ("/evaluation-ledger", "/evaluation-ledger/entries",
-                    "/evaluation-ledger/coverage", "/dashboard", "/secretariat",
-                    "/event-overview", "/secretariat/reviews",
+    "coordinator": ("/dashboard", "/secretariat", "/event-overview", "/secretariat/reviews",
                     "/secretariat/materials", "/secretariat/audit-entries", "/secretariat/users",
-                    "/vocabulary", "/vocabulary/new",
                     "/secretariat/users/invite", "/organizations/new", "/calls/new",
-                    "/ranking-versions", "/working-groups/new", "/working-groups/vacancies",
-                    "/regional-events/new"),
-    "reviewer": ("/dashboard", "/reviews", "/evaluation-ledger"),
+                    "/working-groups/new", "/working-groups/vacancies", "/regional-events/new"),
+    "reviewer": ("/dashboard", "/reviews"),
     "operator": ("/dashboard", "/operator/jobs"),
 }  # fmt: skip
 KINDS = (
     *(PageKind(path) for path in PUBLIC),
     *(PageKind(path, who) for who, paths in SIGNED_IN.items() for path in paths),
     *LINKED,
-    *(PageKind(*way) for way in EVENT_PAGES),
+    *(PageKind(*way) for way in (*EVENT_PAGES, *MATCHING_PAGES)),
 )
 
 
