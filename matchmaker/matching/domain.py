@@ -187,7 +187,7 @@ class Outlook:
         strength: in three steps, or that nothing can be said.
         record: how pairs like this one turned out, as «10件中7件»; empty while unknown.
         town, business: either side in a word; empty while nothing can be said.
-        advice: what would help where nothing can be said.
+        advice: what would help where nothing can be said, or why a likely pair is not told as one.
     """
 
     strength: Strength

@@ -17,6 +17,7 @@ ADVICE = {
     Silence.OUTSIDE_EXPERIENCE: "よく似た組の実績がないためです。"
     "品目・量・地域をはっきり書くと、判断しやすくなります。",
 }
+HELD_BACK = "条件に合わない点があるため、「有望」とは出していません。"
 NOTHING_KNOWN = Outlook(Strength.UNKNOWN, advice=ADVICE[Silence.NO_VECTORS])
 
 
@@ -32,11 +33,13 @@ def outlook_of(prospect: Prospect | None, *, breaks_condition: bool) -> Outlook:
     if prospect.silence is not None:
         return Outlook(Strength.UNKNOWN, advice=ADVICE[prospect.silence])
     strength = strength_of(prospect.together, breaks_condition)
+    is_held_back = strength is not strength_of(prospect.together, has_violation=False)
     return Outlook(
         strength,
         record_words(prospect.band),
         STRENGTH_LABELS[strength_of(prospect.town, has_violation=False)],
         STRENGTH_LABELS[strength_of(prospect.business, breaks_condition)],
+        advice=HELD_BACK if is_held_back else "",
     )
 
 

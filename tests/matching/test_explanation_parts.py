@@ -167,6 +167,10 @@ def test_a_probability_is_told_in_words_and_a_range() -> None:
     assert found.record == "10件中7件（6〜8件）"
     broken = outlook_of(Prospect(0.7, 0.9, 0.8, band), breaks_condition=True)
     assert broken.strength is Strength.FAIR
+    assert "条件に合わない点" in broken.advice
+    assert not found.advice
+    unlikely = outlook_of(Prospect(0.4, 0.9, 0.8, band), breaks_condition=True)
+    assert not unlikely.advice, "nothing was held back"
 
 
 @pytest.mark.parametrize("silence", list(Silence))
