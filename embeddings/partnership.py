@@ -155,7 +155,7 @@ class PartnershipModel:
         """
         try:
             return cls._read(data)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             raise BadParameters(f"parameters of the ranking cannot be read: {error}") from error
 
     @classmethod

@@ -8,10 +8,11 @@ import os
 import struct
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -32,26 +33,26 @@ def write_arrays(path: Path, manifest: Mapping[str, Any], arrays: Mapping[str, A
     """Write arrays and manifest.
 
     The file is written aside, brought to the disk and then takes the place of the old one, so that
-    a process that dies in between leaves the old file whole.
+    a process that dies in between leaves the old file whole. Where it cannot be written (a full
+    disk, a folder that may not be written to), nothing is left of it.
 
     Args:
         path: its folder is made when missing; what a dead writer left there is removed later.
         manifest: JSON values that :func:`read_arrays` compares.
         arrays: numpy arrays by name.
+
+    Raises:
+        OSError: it cannot be written; the old file is as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
     plain = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
     header = json.dumps({"manifest": dict(manifest), "arrays": _described(plain)}).encode()
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as handle:
-        handle.write(_MAGIC + _LENGTH.pack(len(header)) + hashlib.sha256(header).digest() + header)
+    start = _MAGIC + _LENGTH.pack(len(header)) + hashlib.sha256(header).digest() + header
+    with replacing(path) as handle:
+        handle.write(start)
         for values in plain.values():
             handle.write(_content(values))
-        handle.flush()
-        os.fsync(handle.fileno())
-    Path(handle.name).replace(path)
 
 
 def read_arrays(path: Path, expected: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:
@@ -79,6 +80,23 @@ def read_arrays(path: Path, expected: Mapping[str, Any]) -> tuple[dict[str, Any]
             raise
         raise IndexMismatch("there is no readable saved index") from error
     return header["manifest"], arrays
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file aside that takes the place of ``path`` at the end, or goes when that fails."""
+    handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is moved
+        dir=path.parent, prefix=f".{path.name}.", delete=False
+    )
+    try:
+        with handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        Path(handle.name).replace(path)
+    except BaseException:
+        Path(handle.name).unlink(missing_ok=True)
+        raise
 
 
 def _sweep(path: Path) -> None:

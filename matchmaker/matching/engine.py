@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,14 +26,13 @@ from config import ROOT, Settings
 from embeddings.encoder import Encoder, EncoderUnavailable, SentenceTransformerEncoder
 from embeddings.geography import Geography, load_geography
 from embeddings.indexes.shelf import IN_MEMORY_UP_TO
-from embeddings.partnership import BadParameters, PartnershipModel
 from embeddings.ranking import Rules
 from embeddings.store import TwoSidedIndex
 from matchmaker.core.db import db
 from matchmaker.core.dialect import reading_only
 from matchmaker.matching.domain import RunState, VersionState
 from matchmaker.matching.following import FollowedIndex
-from matchmaker.matching.live import NO_ENCODER, live_encoder, live_version
+from matchmaker.matching.live import NO_ENCODER, live_encoder, serving_model
 from matchmaker.matching.models import EmbeddingRun, IndexEntry, RankingVersion
 from matchmaker.matching.terms.models import VocabularyConcept
 from matchmaker.matching.terms.queries import current_thesaurus, shipped_thesaurus
@@ -82,6 +82,7 @@ class MatchingEngine:
         self._rules: Rules | None = None
         self._saved_seq = 0
         self.failure = ""
+        self.rules_failure = ""
 
     @property
     def encoder(self) -> Encoder | None:
@@ -89,7 +90,8 @@ class MatchingEngine:
         decide)."""
         with self._lock:
             if not self._encoder_tried:
-                self._model = self._wanted_model()
+                with no_transaction_left():
+                    self._model = self._wanted_model()
                 self._encoder = self._load_encoder(self._model)
                 self._encoder_tried = True
             elif has_app_context() and time.monotonic() - self._looked_at > _LOOK_EVERY_S:
@@ -136,6 +138,9 @@ class MatchingEngine:
 
         Returns:
             The files written; none while the sides are small or hardly anything has changed.
+
+        Raises:
+            OSError: they cannot be written; it is tried again the next time.
         """
         self.index()
         with self._lock:
@@ -146,8 +151,9 @@ class MatchingEngine:
             size = len(followed.index.needs) + len(followed.index.offerings)
             if followed.is_saved(self._folder()) and changed < size / 50:
                 return []
+            written = followed.save(self._folder())
             self._saved_seq = followed.last_seq
-            return followed.save(self._folder())
+            return written
 
     def wait(self) -> None:
         """Wait until an index that is built aside serves."""
@@ -171,24 +177,18 @@ class MatchingEngine:
 
     def _follow_if_there_is_a_database(self) -> None:
         try:
-            self._follow()
+            with no_transaction_left():
+                self._follow()
         except DBAPIError:
             # Commands that only measure run without tables.
             log.debug("nothing_to_follow")
 
     def _read_rules(self) -> Rules:
-        version = live_version()
-        try:
-            model = (
-                PartnershipModel.from_json(version.parameters)
-                if version
-                else PartnershipModel.shipped()
-            )
-        except BadParameters as error:
-            # Better the shipped ranking than none; the page of versions tells which is live.
-            log.exception("parameters_unusable", version=self._signs.version, error=str(error))
-            model = PartnershipModel.shipped()
-        return Rules(geography=geography(GEOGRAPHY), model=model, thesaurus=current_thesaurus())
+        serving = serving_model()
+        self.rules_failure = serving.failure
+        return Rules(
+            geography=geography(GEOGRAPHY), model=serving.model, thesaurus=current_thesaurus()
+        )
 
     def _begin(self) -> FollowedIndex:
         followed = FollowedIndex(self.encoder, self._rules or self._read_rules())
@@ -275,6 +275,23 @@ class MatchingEngine:
         with self._lock:
             self._not_before = time.monotonic() + _TRY_AGAIN_S
             self._signs = replace(self._signs, run=_TO_BE_ASKED)
+
+
+@contextmanager
+def no_transaction_left() -> Iterator[None]:
+    """Read in here; where no transaction was under way, none is afterwards.
+
+    Work that asks for the encoder and then computes for seconds would else hold the write lock.
+    """
+    session = db.session() if has_app_context() else None
+    if session is None or session.in_transaction():
+        yield
+        return
+    with reading_only():
+        try:
+            yield
+        finally:
+            session.rollback()
 
 
 def _signs() -> Signs:

@@ -150,11 +150,11 @@ class FollowedIndex:
 
     def _load_side(self, kind: PostKind, folder: Path) -> bool:
         path = self._path(kind, folder)
-        if not path.exists():
-            return False
         try:
+            if not path.exists():
+                return False
             self.side(kind).load(path, {"kind": kind.value})
-        except IndexMismatch as error:
+        except (IndexMismatch, OSError) as error:
             log.warning("saved_index_refused", kind=kind.value, reason=str(error))
             return False
         return True

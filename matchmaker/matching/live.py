@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import structlog
 from sqlalchemy import select
 
 from config import Settings
 from embeddings.encoder import BUNDLED_MODEL
+from embeddings.partnership import BadParameters, PartnershipModel
 from matchmaker.core.db import db
 from matchmaker.matching.domain import RunState, VersionState
 from matchmaker.matching.models import EmbeddingRun, PostVector, RankingVersion
@@ -13,6 +17,7 @@ from matchmaker.matching.models import EmbeddingRun, PostVector, RankingVersion
 NO_ENCODER = "none"
 """Value of the setting by which ranking goes by words alone."""
 BUNDLED_NAME = "intfloat/multilingual-e5-small"
+log = structlog.get_logger()
 
 
 def live_version() -> RankingVersion | None:
@@ -20,6 +25,40 @@ def live_version() -> RankingVersion | None:
     return db.session.scalar(
         select(RankingVersion).where(RankingVersion.state == VersionState.LIVE)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The parameters that rank now.
+
+    Attributes:
+        model: of the live version; the shipped ones where that cannot be read.
+        number: of the version that the model is; 0 for the shipped one.
+        failure: for operators, why the live version is not used; empty when all is well.
+    """
+
+    model: PartnershipModel
+    number: int = 0
+    failure: str = ""
+
+
+def serving_model() -> Serving:
+    """What ranks now.
+
+    Better the shipped ranking than none: after a change of the program, stored parameters may be of
+    a format that it does not know.
+    """
+    version = live_version()
+    if version is None:
+        return Serving(PartnershipModel.shipped())
+    try:
+        return Serving(PartnershipModel.from_json(version.parameters), version.number)
+    except BadParameters as error:
+        log.warning("parameters_unusable", version=version.number, error=str(error))
+        return Serving(
+            PartnershipModel.shipped(),
+            failure=f"shipped parameters: version {version.number} cannot be read",
+        )
 
 
 def shadow_version() -> RankingVersion | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from matchmaker.core.db import db
+from matchmaker.core.dialect import reading_only
 from matchmaker.matching.engine import current_engine
 from matchmaker.matching.exposure import queries
 from matchmaker.matching.exposure.domain import is_due
@@ -17,8 +18,11 @@ def refresh_prices(now: datetime) -> int:
     Returns:
         How many needs were looked at; 0 when nothing was due.
     """
-    run, policy = queries.last_run(), queries.policy_now()
-    if not is_due(now, run.at if run else None, policy.at if policy else None):
+    with reading_only():
+        run, policy = queries.last_run(), queries.policy_now()
+        due = is_due(now, run.at if run else None, policy.at if policy else None)
+        db.session.rollback()
+    if not due:
         return 0
     computed = compute_prices(current_engine(), now)
     db.session.commit()

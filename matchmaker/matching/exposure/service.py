@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from matchmaker.core.actor import SYSTEM, Actor
 from matchmaker.core.db import db, new_id
+from matchmaker.core.dialect import reading_only
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import ProductError
 from matchmaker.matching.engine import MatchingEngine
@@ -71,18 +72,23 @@ def change_policy(values: PolicyValues, reason: str, actor: Actor, now: datetime
 
 
 def compute_prices(engine: MatchingEngine, now: datetime) -> ExposureRun:
-    """Rank all open needs, compute prices under the policy in force, and keep them.
+    """Rank all open needs, compute prices under the policy in force, and keep them. Outside of any
+    transaction; the caller commits.
 
     The policy is loosened step by step until at least :data:`KEEP_SHARE` of the expected matches
     remain; if no step does, all prices are 0. The run says so.
     """
-    field, known, values = field_of(engine), standings(), queries.values_now()
+    # Ranking all needs takes up to a minute, in which nobody shall wait for the write lock.
+    with reading_only():
+        field, known, values = field_of(engine), standings(), queries.values_now()
+        policy = queries.policy_now()
+        policy_number = policy.number if policy else 0
+        db.session.rollback()
     joined = [known.get(owner, Standing("", now)) for owner in field.organizations]
     free, unconstrained = field.market.places_of(np.zeros(len(joined)))
     outcome, bounds, looseness = _loosened(field, joined, values, now, unconstrained)
-    policy = queries.policy_now()
     run = ExposureRun(
-        id=new_id(), at=now, policy_number=policy.number if policy else 0,
+        id=new_id(), at=now, policy_number=policy_number,
         needs=field.needs, organizations=len(joined), unconstrained=unconstrained,
         expected=outcome.expected, looseness=looseness, message=_message(looseness),
     )  # fmt: skip

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from embeddings.facts import OfferingFacts
-from embeddings.partnership import PartnershipModel
 from embeddings.ranking import Rules
 from embeddings.store import RankingIndex, TwoSidedIndex
 from matchmaker.core.db import db, new_id
@@ -63,7 +62,7 @@ def compare_stored(
         engine: its index and its rules, which are those of the live version.
         report: told after every 20 needs.
     """
-    version_id, model = version.id, PartnershipModel.from_json(version.parameters)
+    version_id, model = version.id, queries.model_of(version)
     with reading_only():
         need_ids, grades = _newest_needs(), _grades(version.trained_at)
         db.session.rollback()

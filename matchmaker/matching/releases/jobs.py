@@ -57,6 +57,8 @@ def _run(request_id: uuid.UUID, now: datetime) -> None:
         return
     try:
         message = _WORK[request.kind](request, now, _reporter(request_id))
+        # With the result, so that a worker that dies leaves both or none.
+        _end(request_id, RequestState.DONE, message, now)
     except ProductError as error:
         db.session.rollback()
         _end(request_id, RequestState.FAILED, error.message, now)
@@ -64,8 +66,6 @@ def _run(request_id: uuid.UUID, now: datetime) -> None:
         # It stays open and is tried again; after three times it is given up.
         db.session.rollback()
         log.exception("ranking_request_failed", request_id=str(request_id))
-    else:
-        _end(request_id, RequestState.DONE, message, now)
     finally:
         db.session.expunge_all()
 
@@ -110,7 +110,6 @@ def _actor(request: RankingRequest) -> Actor:
 
 def _train(request: RankingRequest, now: datetime, report: Report) -> str:
     version = training.train_version(current_workshop(), _actor(request), now, report)
-    db.session.commit()
     found = version.figures["objections"]
     words = f"気になる点が{len(found)}つあり、見送りました。" if found else "候補になりました。"
     return f"版{version.number}を作りました。{words}"
@@ -119,14 +118,12 @@ def _train(request: RankingRequest, now: datetime, report: Report) -> str:
 def _check(request: RankingRequest, now: datetime, report: Report) -> str:
     version = _version_of(request)
     training.check_version(version, current_workshop(), _actor(request), now, report)
-    db.session.commit()
     return f"版{version.number}を、いまの版と比べ直しました。"
 
 
 def _compare(request: RankingRequest, now: datetime, report: Report) -> str:
     version = _version_of(request)
     comparison = comparing.compare_stored(version, current_engine(), now, report)
-    db.session.commit()
     return f"版{version.number}の並び方を、ニーズ{comparison.needs}件で比べました。"
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from embeddings.partnership import PartnershipModel
+from embeddings.partnership import BadParameters, PartnershipModel
 from embeddings.prospects import Band
 from matchmaker.core.db import db
-from matchmaker.core.errors import NotFound
+from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.paging import Page, paginate
-from matchmaker.matching.live import live_version
+from matchmaker.matching.live import live_version, serving_model
 from matchmaker.matching.models import RankingVersion
 from matchmaker.matching.releases.domain import OPEN_REQUESTS, SHIPPED_NUMBER, RequestKind
 from matchmaker.matching.releases.models import RankingComparison, RankingRequest
@@ -25,6 +25,10 @@ SHIPPED_FIGURES = Path(__file__).with_name("shipped_figures.json")
 REQUESTS_SHOWN = 5
 COMPARISONS_SHOWN = 14
 VERSIONS_LISTED = 200
+UNREADABLE = (
+    "版{number}は、いまのシステムでは読めない形です。使うことも、比べることもできません。"
+    "新しい版を作ってください。"
+)
 
 
 def live_number() -> int:
@@ -48,10 +52,19 @@ def live_figures() -> Mapping[str, Any]:
 
 def bands_of_live() -> Sequence[Band]:
     """What judges said of pairs of each probability, as the cards of the live version tell it."""
-    version = live_version()
-    if version is None:
-        return PartnershipModel.shipped().bands
-    return PartnershipModel.from_json(version.parameters).bands
+    return serving_model().model.bands
+
+
+def model_of(version: RankingVersion) -> PartnershipModel:
+    """The parameters of a version.
+
+    Raises:
+        ProductError: they were made by a program whose format this one does not know.
+    """
+    try:
+        return PartnershipModel.from_json(version.parameters)
+    except BadParameters as error:
+        raise ProductError(UNREADABLE.format(number=version.number)) from error
 
 
 def version_with(number: int) -> RankingVersion:

@@ -82,9 +82,13 @@ def store_check(
     """Keep new figures of a version that waits; its state follows them, save in shadow."""
     version.figures = figures
     objections = objections_in(figures, figures["against"])
-    if version.state in (VersionState.CANDIDATE, VersionState.REFUSED):
-        version.state = VersionState.REFUSED if objections else VersionState.CANDIDATE
     db.session.flush()
+    # Measuring takes minutes: only a version that waits still is moved by its figures.
+    waits = RankingVersion.state.in_((VersionState.CANDIDATE, VersionState.REFUSED))
+    state = VersionState.REFUSED if objections else VersionState.CANDIDATE
+    own = RankingVersion.id == version.id
+    db.session.execute(update(RankingVersion).where(own, waits).values(state=state))
+    db.session.refresh(version)
     details = {"number": version.number, "objections": [str(each) for each in objections]}
     record(VersionChecked(actor=actor, now=now, subject_id=version.id, details=details))
 
@@ -105,12 +109,14 @@ def promote(
         despite: set aside what speaks against it; the objections go into the audit log.
 
     Raises:
-        ProductError: there are objections and ``despite`` is not set, or there is no reason.
+        ProductError: there are objections and ``despite`` is not set, there is no reason, or this
+            program cannot read the parameters.
         IllegalMove: it is neither candidate nor shadow nor refused.
         Conflict: another version went live in between.
     """
     reason = checked_reason(reason)
     state = VERSIONS.check(version.state, VersionMove.PROMOTE, reason)
+    queries.model_of(version)
     objections = objections_in(version.figures, queries.live_number())
     if objections and not despite:
         raise ProductError(refusal(objections), "despite")
@@ -262,12 +268,20 @@ def refuse(version: RankingVersion, reason: str, actor: Actor, now: datetime) ->
 
 
 def _move(version: RankingVersion, state: VersionState, reason: str, actor: Actor) -> None:
-    version.state, version.reason, version.changed_by_id = state, reason, actor.user_id
+    """Change the state that the person saw; another one by now is never written over."""
+    statement = (
+        update(RankingVersion)
+        .where(RankingVersion.id == version.id, RankingVersion.state == version.state)
+        .values(state=state, reason=reason, changed_by_id=actor.user_id)
+    )
     try:
-        db.session.flush()
+        changed = _changed(statement)
     except IntegrityError as error:
         db.session.rollback()
-        raise Conflict("ほかの人が先に操作しました。ページを開き直してください。") from error
+        raise Conflict(CHANGED) from error
+    if changed != 1:
+        raise Conflict(CHANGED)
+    db.session.refresh(version)
 
 
 def request_run(

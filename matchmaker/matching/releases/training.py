@@ -21,7 +21,7 @@ from matchmaker.core.db import db
 from matchmaker.core.dialect import reading_only
 from matchmaker.core.errors import ProductError
 from matchmaker.matching.ledger import queries as ledger
-from matchmaker.matching.live import live_version
+from matchmaker.matching.live import serving_model
 from matchmaker.matching.models import RankingVersion
 from matchmaker.matching.releases import queries, service
 from matchmaker.matching.releases.domain import (
@@ -90,7 +90,7 @@ def check_version(
     report: Report = silent,
 ) -> None:
     """Measure a stored version beside the one that is live now. The caller commits."""
-    number, model = version.number, PartnershipModel.from_json(version.parameters)
+    number, model = version.number, queries.model_of(version)
     grounds = _grounds(workshop, report)
     figures = _figures(model, grounds, workshop, report)
     service.store_check(queries.version_with(number), figures, actor, now)
@@ -115,9 +115,7 @@ def new_entries(since: datetime) -> int:
 def _grounds(workshop: Workshop, report: Report) -> Grounds:
     report(0, STEPS, READ_LEDGER)
     with reading_only():
-        live = live_version()
-        number = live.number if live else SHIPPED_NUMBER
-        stored = PartnershipModel.from_json(live.parameters) if live else None
+        serving, number = serving_model().model, queries.live_number()
         learning, held_out = ledger_sets(workshop)
         db.session.rollback()
     report(1, STEPS, ENCODE)
@@ -125,8 +123,7 @@ def _grounds(workshop: Workshop, report: Report) -> Grounds:
     if sum(len(each.needs) for each in held_out) >= LEDGER_NEEDS_LEAST:
         frozen[LEDGER_SET] = held_out
     shipped = _shipped_set(TRAINING_SET, workshop, report)
-    model = stored or PartnershipModel.shipped()
-    return Grounds([shipped, *learning], frozen, model, number)
+    return Grounds([shipped, *learning], frozen, serving, number)
 
 
 def _shipped_set(name: str, workshop: Workshop, report: Report) -> JudgedSet:

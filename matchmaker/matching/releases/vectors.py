@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ import structlog
 
 from embeddings.encoder import Encoder
 from embeddings.facts import PostFacts
+from embeddings.indexes.saved import replacing
 from embeddings.posts import PostVectors, embed_posts
 from embeddings.text import TEXT_VERSION, text_hash
 
@@ -61,7 +60,11 @@ class VectorCache:
             made += embed_posts(self.encoder, posts[start : start + BATCH])
             if progress is not None:
                 progress(len(made), len(posts))
-        _write(path, header, made)
+        try:
+            _write(path, header, made)
+        except OSError as error:
+            # A full disk costs the next run a minute, but not this one its result.
+            log.warning("judged_vectors_not_kept", file=path.name, reason=str(error))
         return made
 
     def _path(self, name: str) -> Path:
@@ -112,8 +115,5 @@ def _write(path: Path, header: dict[str, Any], vectors: Sequence[PostVectors]) -
         "checksum": hashlib.sha256(body).hexdigest(),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+    with replacing(path) as file:
         file.write(json.dumps(full).encode() + b"\n" + body)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)

@@ -1,0 +1,1 @@
+"""What breaks from outside: processes that die, full disks, parameters of other programs."""
