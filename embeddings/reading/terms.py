@@ -26,6 +26,10 @@ _WISHED: Final = re.compile(
 _GIVEN_UP: Final = re.compile(
     r"^[^。]{0,24}?(?:断念|頓挫|見送|やめ|困難|難しい|中止|対象外|ではなく|求めない|せず|できない|失敗|終わ|避け)"
 )
+# What is done already, or done by the thing itself (「まだ発電している」).
+_GOING_ON: Final = re.compile(
+    r"^(?:を)?(?:し(?:て(?:い(?!きたい|く)|お)|た(?!い|く)|続け)|される|済み)"
+)
 _HOLDS: Final = re.compile(
     r"^[^。、]{0,4}(?:を)?(?:持つ|有する|お持ち|保有|取得し|が必要|のある|を有)"
 )
@@ -104,7 +108,7 @@ def _is_wished(sentence: Sentence, place: Place) -> bool:
     rest = sentence.plain[place.end :]
     if place.concept.kind is ConceptKind.LICENCE:
         return bool(_HOLDS.match(rest))
-    if _GIVEN_UP.match(rest):
+    if _GIVEN_UP.match(rest) or _GOING_ON.match(rest):
         return False
     return sentence.is_title or bool(_WISHED.match(rest))
 

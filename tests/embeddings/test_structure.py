@@ -167,6 +167,14 @@ def test_empty_fields_count_for_and_against_nobody(data: st.DataObject) -> None:
     assert {finding.verdict for finding in assessment.findings} == {Verdict.UNKNOWN}
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["紙の本の引取りは行いません。", "車の管理は含みません。", "貸出・予約機能なし。"],
+)
+def test_what_is_not_done_is_a_refusal(text: str) -> None:
+    assert find_refusals(replace(OFFERING, description=text))
+
+
 def test_a_refusing_sentence_counts_against_the_needs_that_it_names() -> None:
     text = "古着を選別し、綿はウエスにします。羽毛ふとん、寝具は取り扱っておりません。"
     refusals = find_refusals(replace(OFFERING, description=text))
