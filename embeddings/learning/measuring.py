@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from embeddings.evaluation import METRICS, mean, per_query
 from embeddings.geography import Geography
-from embeddings.learning.calibration import Calibration, calibration, is_good, shown
+from embeddings.learning.calibration import calibration, is_good, shown
 from embeddings.learning.judged import JudgedSet
 from embeddings.learning.pairs import UNJUDGED, PairTable, pair_table
 from embeddings.partnership import PartnershipModel
@@ -70,9 +70,3 @@ def rankings(table: PairTable, scores: Array) -> Mapping[str, list[str]]:
 def probabilities(scores: Array) -> Array:
     """Return the probabilities of log-odds."""
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), dtype=np.float64)
-
-
-def shown_calibration(table: PairTable, scores: Array) -> Calibration:
-    """Return the calibration over the pairs that people would see."""
-    place = shown(table, scores)
-    return calibration(probabilities(scores)[place], is_good(table)[place])

@@ -125,7 +125,7 @@ class Thesaurus:
         if len(self.by_code) < len(self.concepts):
             raise BadVocabulary("two concepts have the same code")
         self._starts: dict[str, list[tuple[str, Concept | None]]] = {}
-        self._owner: dict[str, Concept | None] = {}
+        self._known: set[str] = set()
         for concept in self.concepts:
             self._add(concept.terms, concept)
         for concept in self.concepts:
@@ -136,8 +136,8 @@ class Thesaurus:
     def _add(self, terms: Sequence[str], concept: Concept | None) -> None:
         for term in terms:
             plain = align(term).plain.strip()
-            if plain and plain not in self._owner:
-                self._owner[plain] = concept
+            if plain and plain not in self._known:
+                self._known.add(plain)
                 self._starts.setdefault(plain[:1], []).append((plain, concept))
 
     @cached_property
@@ -145,10 +145,6 @@ class Thesaurus:
         """A hash that changes with every change of the data."""
         content = json.dumps([asdict(c) for c in self.concepts], ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-    def concept_of(self, term: str) -> Concept | None:
-        """Return the concept that has this very term, whatever its width and case."""
-        return self._owner.get(align(term).plain.strip())
 
     def find(self, text: str | Aligned) -> list[Mention]:
         """Find all concepts named in a text, in order, the longest term at each place.

@@ -18,7 +18,6 @@ LOOSENING_STEPS = 10
 BOUND_STEP, FLOOR_STEP = 0.25, 0.1
 """With each step upper bounds grow by a quarter and floors shrink by a tenth of what was set."""
 DUE_AFTER = timedelta(hours=24)
-NEUTRAL = 1.0
 USUAL_ANSWERS = 4
 LEAST_FACTOR, MOST_FACTOR = 0.5, 1.5
 SMALL = frozenset({"micro"})

@@ -95,13 +95,3 @@ def all_rows(run: ExposureRun) -> Sequence[ExposurePrice]:
 def _rows(run: ExposureRun) -> Select[tuple[ExposurePrice]]:
     query = select(ExposurePrice).where(ExposurePrice.run_id == run.id)
     return query.options(joinedload(ExposurePrice.organization))
-
-
-def price_row(organization_id: uuid.UUID) -> ExposurePrice | None:
-    """What the newest run says of one organisation."""
-    run = _newest_run(select(ExposureRun)).with_only_columns(ExposureRun.id).scalar_subquery()
-    return db.session.scalar(
-        select(ExposurePrice).where(
-            ExposurePrice.run_id == run, ExposurePrice.organization_id == organization_id
-        )
-    )
