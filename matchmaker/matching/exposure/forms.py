@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from wtforms import BooleanField, DecimalField, IntegerField
 from wtforms.validators import InputRequired
 
@@ -11,6 +13,11 @@ from matchmaker.matching.exposure.domain import PolicyValues
 
 NUMBER_NEEDED = InputRequired("数を入れてください。")
 NEEDED = {"data-required": "true"}
+
+
+def _number(typed: Decimal | None) -> float:
+    """A typed number; what is none lies outside of every range."""
+    return float(typed) if typed is not None and not typed.is_nan() else -1.0
 
 
 class PolicyForm(ProductForm):
@@ -50,8 +57,8 @@ class PolicyForm(ProductForm):
         """What was typed; only after validation."""
         return PolicyValues(
             is_on=bool(self.is_on.data),
-            bound_factor=float(self.bound_factor.data or 0),
-            overbooking=float(self.overbooking.data or 0),
+            bound_factor=_number(self.bound_factor.data),
+            overbooking=_number(self.overbooking.data),
             floor=self.floor.data if self.floor.data is not None else -1,
             new_days=self.new_days.data if self.new_days.data is not None else -1,
         )

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.architecture.access_parts import ROWS
-from tests.architecture.access_rules import ROLES, VISITOR
+from tests.architecture.access_rules import ROLES, VISITOR, Row
 from tests.architecture.world import World
 
 INPUTS = {"input", "select", "textarea", "button"}
@@ -88,10 +88,10 @@ def send(world: World, form: FoundForm, pairs: Pairs) -> TestResponse:
         return client.post(form.address, data=MultiDict(pairs))
 
 
-def collect(world: World) -> list[FoundForm]:
-    """All forms of the parts, each kind once."""
+def collect(world: World, rows: Sequence[Row] = ROWS) -> list[FoundForm]:
+    """All forms on the pages of some rows (all of the parts), each kind once."""
     found: dict[tuple[str, frozenset[str]], FoundForm] = {}
-    for row in ROWS:
+    for row in rows:
         for role in ROLES if row.method == "GET" else ():
             if role == VISITOR or row.statuses[role] != 200:
                 continue
