@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 
 from embeddings.encoder import Encoder
 from embeddings.posts import embed_posts
@@ -15,7 +16,7 @@ from matchmaker.core.actor import SYSTEM, Actor
 from matchmaker.core.db import db, new_id
 from matchmaker.core.dialect import insert_or_skip
 from matchmaker.core.domain_events import record
-from matchmaker.core.errors import ProductError
+from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.matching.domain import RunState
 from matchmaker.matching.encoders import queries
 from matchmaker.matching.encoders.domain import MOST_MISSING, RUNS, RunMove, why_refused
@@ -24,6 +25,8 @@ from matchmaker.matching.facts import from_json
 from matchmaker.matching.live import setting_of
 from matchmaker.matching.models import EmbeddingRun, PostVector
 from matchmaker.posts.domain import PostKind
+
+FASTER = "ほかの人が先に操作しました。ページを開き直してください。"
 
 
 def remember_serving(now: datetime) -> None:
@@ -111,9 +114,17 @@ def stop(run: EmbeddingRun, reason: str, actor: Actor, now: datetime) -> None:
 
 
 def resume(run: EmbeddingRun, actor: Actor, now: datetime) -> None:
-    """Take a stopped or refused change up again."""
-    run.message = ""
+    """Take a stopped or refused change up again.
+
+    Raises:
+        ProductError: another change is under way.
+        IllegalMove: it is neither stopped nor refused.
+    """
+    RUNS.check(run.state, RunMove.RESUME)
+    if queries.run_in(RunState.RUNNING) is not None:
+        raise ProductError("ほかの切り替えを準備しています。先に、そちらを中止してください。")
     _move(run, RunMove.RESUME, actor, now)
+    run.message = ""
 
 
 def go_back(run: EmbeddingRun, reason: str, actor: Actor, now: datetime) -> None:
@@ -165,7 +176,11 @@ def _move(run: EmbeddingRun, move: RunMove, actor: Actor, now: datetime, reason:
     run.state = RUNS.check(run.state, move, reason)
     run.updated_at = now
     run.finished_at = None if run.state is RunState.RUNNING else now
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict(FASTER) from error
     _note(run, move.value, actor, now, reason)
 
 

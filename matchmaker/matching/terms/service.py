@@ -93,6 +93,8 @@ def add_concept(wanted: NewConcept, actor: Actor, now: datetime) -> ConceptView:
         raise Conflict("同じ種類に、この名前がすでにあります。", "label")
     if not wanted.terms:
         raise ProductError("ことばを1つ以上入れてください。", "town")
+    if len(wanted.terms) > MOST_TERMS:
+        raise ProductError(f"ことばは1つの意味に{MOST_TERMS}個までです。", "town")
     code = f"own-{new_id().hex}"
     _stored_concept(code, wanted.kind, label, wanted.value, source, actor, now, shipped=False)
     for term in wanted.terms:

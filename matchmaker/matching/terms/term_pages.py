@@ -13,8 +13,8 @@ from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.matching.terms import queries
 from matchmaker.matching.terms.changes import Prospective, prospective, with_terms
-from matchmaker.matching.terms.domain import ConceptView, EntryState, concept_id
-from matchmaker.matching.terms.forms import ConceptForm, SwitchForm, TermForm
+from matchmaker.matching.terms.domain import MOST_TERMS, ConceptView, EntryState, concept_id
+from matchmaker.matching.terms.forms import ConceptForm, SwitchForm, TermForm, new_terms
 from matchmaker.matching.terms.service import NewConcept, NewTerm
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 
@@ -63,6 +63,9 @@ def is_whole(form: ConceptForm) -> bool:
         return False
     if not form.fits:
         form.add_error("value", "種類に合う選択肢を選んでください。")
+        return False
+    if len(new_terms(form)) > MOST_TERMS:
+        form.add_error("town", f"ことばは1つの意味に{MOST_TERMS}個までです。")
         return False
     return bool(is_valid)
 
