@@ -11,7 +11,9 @@ from tests.browser.fixtures import DESKTOP, AxeCheck, Visit
 from tests.browser.service import Service
 from tests.journeys.meeting_steps import PHONE, fits, press, told
 
-TRAINING_MS = 240_000.0
+FITS, PARTLY, NOT = range(3)
+ASKING_MS = 60_000.0
+TRAINING_MS = 600_000.0
 WORKER_MS = 90_000.0
 JUDGED_VECTORS = ROOT / "instance" / "judged-vectors"
 
@@ -60,16 +62,16 @@ def keep_judged_vectors(service: Service) -> None:
         place.symlink_to(JUDGED_VECTORS)
 
 
-def judge_next(page: Page, fit: str, reason: str = "") -> None:
-    """Judge the pair that waits first."""
+def judge_next(page: Page, fit: int, reason: str = "") -> None:
+    """Judge the pair that waits first; another one stands there afterwards."""
     titles = page.locator(".judging-pair h2")
     before = titles.all_inner_texts()
-    page.get_by_role("group", name="この二つは合いますか").get_by_text(fit, exact=True).click()
+    page.locator(f"label[for=judge-fit-{fit}]").click()
     if reason:
         page.locator("#judge-reason").select_option(label=reason)
     press(page, "判定を記録する")
+    expect(titles).not_to_have_text(before)
     told(page, "判定を記録しました")
-    assert titles.all_inner_texts() != before, "the next pair is another one"
 
 
 def wait_for_training(page: Page) -> None:

@@ -10,16 +10,26 @@ from playwright.sync_api import Page, expect
 from tests.browser.fixtures import AxeCheck, Visit
 from tests.browser.service import Service
 from tests.journeys.meeting_steps import press, told
-from tests.journeys.ranking_steps import Trust, judge_next, keep_judged_vectors, wait_for_training
+from tests.journeys.ranking_steps import (
+    ASKING_MS,
+    FITS,
+    NOT,
+    PARTLY,
+    Trust,
+    judge_next,
+    keep_judged_vectors,
+    wait_for_training,
+)
 
 pytestmark = pytest.mark.browser
 
-TITLE = "里山の孟宗竹を引き取ってほしい"
+TITLE = "学校給食の残りを町の中で生かしたい"
 PROBLEM = (
-    "整備で切った孟宗竹が毎年約300トン出ます。山の中に積んだままで、処分する費用もありません。"
-    "引き取って使ってくれる会社を探しています。"
+    "学校給食の残りと家庭の生ごみを、近隣市の焼却施設で燃やしています。年間約300トンあります。"
+    "住民の分別参加を高めながら、液肥や堆肥、エネルギーとして町の中で回す仕組みがほしいです。"
 )
-BAMBOO = "放置竹林・竹材"
+MATERIAL = "生ごみ・食品廃棄物"
+LEFTOVERS = re.compile("生ごみ|給食|食品|堆肥")
 WORD = "竹の丸太"
 REASON = "事務局で確かめました。"
 
@@ -51,11 +61,11 @@ def write_with_help(trust: Trust, page: Page) -> None:
     page.goto("/needs/new")
     page.get_by_label("件名").fill(TITLE)
     page.get_by_role("textbox", name="困っていること").fill(PROBLEM)
-    aid = page.locator(".aid", has_text=BAMBOO)
-    expect(aid.locator("q").first).to_contain_text("竹")
+    aid = page.locator(".aid", has_text=MATERIAL)
+    expect(aid.locator("q").first).to_contain_text(LEFTOVERS)
     trust.look(page)
     aid.get_by_role("button", name=re.compile("^加える")).click()
-    expect(page.get_by_label(BAMBOO, exact=True)).to_be_checked()
+    expect(page.get_by_label(MATERIAL, exact=True)).to_be_checked()
     answer_what_is_asked(trust, page)
     page.get_by_role("button", name="相手からの見え方").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("相手からの見え方")
@@ -68,11 +78,11 @@ def write_with_help(trust: Trust, page: Page) -> None:
 def answer_what_is_asked(trust: Trust, page: Page) -> None:
     """The one field that would change the order most, if there is one, is filled."""
     question = page.locator("[data-aids-question]")
-    question.get_by_role("button", name="どの項目が効くか調べる").click()
     asked = question.get_by_role("link")
-    expect(asked).to_be_visible()
+    expect(asked).to_be_visible(timeout=ASKING_MS)
     told(page, "おすすめが変わります")
     trust.look(page)
+    asked.click()
     fill(page, (asked.get_attribute("href") or "").removeprefix("#"))
 
 
@@ -107,7 +117,7 @@ def read_reasons(trust: Trust, officer: Page) -> None:
     first = partners.locator(".recommendation").first
     expect(first.locator(".strength")).to_contain_text(re.compile("有望|可能性あり"))
     expect(first.locator(".outlook__record")).to_contain_text(re.compile(r"10件中\d+件"))
-    expect(first).to_contain_text("竹")
+    expect(first).to_contain_text(LEFTOVERS)
     expect(first.get_by_role("heading", name="良い点")).to_be_visible()
     quotes = partners.locator(".answer__side blockquote").all_inner_texts()
     assert any(quote.strip("「」") in PROBLEM for quote in quotes), "the quote is literal"
@@ -130,9 +140,9 @@ def judge_three(trust: Trust, page: Page) -> None:
     page.goto("/evaluation-ledger")
     trust.reload_until(page, "この二つは合いますか")
     trust.look(page)
-    judge_next(page, "適")
-    judge_next(page, "一部", "量・品目・工程の一部を受けられる")
-    judge_next(page, "不適", "品目がちがう")
+    judge_next(page, FITS)
+    judge_next(page, PARTLY, "量・品目・工程の一部を受けられる")
+    judge_next(page, NOT, "品目がちがう")
     page.get_by_role("link", name="判定の記録").first.click()
     expect(page.locator(".ledger-list__item").nth(3)).to_be_visible()
     told(page, "品目がちがう")
@@ -199,4 +209,4 @@ def decide_on_the_version(trust: Trust, page: Page) -> None:
     press(page, label)
     told(page, "版1を見送りました" if is_worse else "版1を使い始めました")
     page.goto(trust.need)
-    expect(page.locator("#partners .recommendation").first).to_contain_text("竹")
+    expect(page.locator("#partners .recommendation").first).to_contain_text(LEFTOVERS)
