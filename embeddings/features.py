@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from embeddings.facts import PostFacts, ReadingKind
-from embeddings.reading.grouped import readings_of
 from embeddings.structure import Assessment, Comparison, Constraint, Finding, Origin, Verdict
 
 
@@ -108,25 +106,6 @@ _FINDINGS: Final[Mapping[Constraint, str]] = {
     Constraint.WASTE_CLASS: "waste_class",
     Constraint.ONE_OFF: "one_off",
 }
-_STATED: Final[Mapping[str, tuple[str, ReadingKind]]] = {
-    "materials": ("materials", ReadingKind.MATERIAL),
-    "circulation_methods": ("circulation_methods", ReadingKind.METHOD),
-    "process_stages": ("process_stages", ReadingKind.STAGE),
-    "kind": ("sought_kinds", ReadingKind.SOUGHT_KIND),
-    "licences": ("licences", ReadingKind.LICENCE),
-    "waste_class": ("waste_class", ReadingKind.WASTE_CLASS),
-}
-
-
-def unstated_parts(post: PostFacts) -> frozenset[str]:
-    """Return the parts that must be 0 in every pair of a post, since it says nothing of them."""
-    return frozenset(
-        part
-        for part, (field, kind) in _STATED.items()
-        if getattr(post, field, None) in ((), None)
-        and hasattr(post, field)
-        and not readings_of(post, kind)
-    )
 
 
 def field_features(assessment: Assessment, refused: float) -> Iterator[tuple[str, float]]:
@@ -136,23 +115,28 @@ def field_features(assessment: Assessment, refused: float) -> Iterator[tuple[str
         assessment: of the pair.
         refused: share of a refusing sentence's words that are words of the need, 0–1.
     """
-    materials = assessment.materials
+    yield from material_features(assessment.materials, bool(assessment.only_sold))
+    yield from term_features("methods", assessment.methods)
+    yield from term_features("stages", assessment.stages)
+    for finding in assessment.findings:
+        yield from finding_features(finding)
+    if refused:
+        yield "refusal", -refused
+
+
+def material_features(materials: Comparison, only_sold: bool) -> Iterator[tuple[str, float]]:
+    """Yield what materials give; see :attr:`embeddings.structure.Assessment.only_sold`."""
     origin = "_text" if materials.is_inferred else ""
     if materials.shared:
         yield f"materials_shared{origin}", materials.share
     elif materials.is_known:
         yield f"materials_none{origin}", -1.0
-    if assessment.only_sold:
+    if only_sold:
         yield "output_only", -1.0
-    yield from _compared("methods", assessment.methods)
-    yield from _compared("stages", assessment.stages)
-    for finding in assessment.findings:
-        yield from _found(finding)
-    if refused:
-        yield "refusal", -refused
 
 
-def _compared(name: str, terms: Comparison) -> Iterator[tuple[str, float]]:
+def term_features(name: str, terms: Comparison) -> Iterator[tuple[str, float]]:
+    """Yield what ``methods`` or ``stages`` give."""
     trust = _READ if terms.is_inferred else 1.0
     if terms.shared:
         yield f"{name}_shared", trust
@@ -160,7 +144,8 @@ def _compared(name: str, terms: Comparison) -> Iterator[tuple[str, float]]:
         yield f"{name}_none", -trust
 
 
-def _found(finding: Finding) -> Iterator[tuple[str, float]]:
+def finding_features(finding: Finding) -> Iterator[tuple[str, float]]:
+    """Yield what a constraint gives."""
     trust = _READ if Origin.TEXT in (finding.need_origin, finding.offering_origin) else 1.0
     if finding.constraint is Constraint.EXCLUDED:
         if finding.verdict is Verdict.VIOLATED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from embeddings.facts import WHOLE_COUNTRY, PostFacts
 _EARTH_RADIUS_KM: Final = 6371.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Geography:
     """Prefectures, which of them are neighbours, and the regions they form.
 
@@ -45,10 +46,21 @@ class Geography:
             return None
         if WHOLE_COUNTRY in area or prefecture in area:
             return True
-        if any(prefecture in self.regions.get(name, frozenset()) for name in area):
+        if not self._regions_of.get(prefecture, frozenset()).isdisjoint(area):
             return True
-        known = all(name in self.neighbours or name in self.regions for name in area)
-        return False if known else None
+        return False if self._places.issuperset(area) else None
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset((*self.neighbours, *self.regions))
+
+    @cached_property
+    def _regions_of(self) -> dict[str, frozenset[str]]:
+        prefectures = frozenset().union(*self.regions.values())
+        return {
+            prefecture: frozenset(n for n, inside in self.regions.items() if prefecture in inside)
+            for prefecture in prefectures
+        }
 
 
 def load_geography(path: Path) -> Geography:

@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from embeddings.features import BY_NAME, FEATURES, TEXT_FEATURES, Aspect
+from embeddings.features import BY_NAME, Aspect
 from embeddings.prospects import Band, Prospect, Silence
 from embeddings.text_measure import TextMeasure
 
@@ -107,21 +107,6 @@ class PartnershipModel:
         found = (band for band in self.bands if probability < band.high)
         band = next(found, self.bands[-1] if self.bands else None)
         return band if band is not None and band.pairs else None
-
-    def most_of_fields(self, unstated: Collection[str] = ()) -> float:
-        """Return the most that fields and readings can add to what the texts give.
-
-        Of the features of a part only one can be above 0.
-
-        Args:
-            unstated: parts of which one side of the pair says nothing.
-        """
-        most: dict[str, float] = {}
-        for feature in FEATURES:
-            if feature.name not in TEXT_FEATURES and feature.part not in unstated:
-                amount = self.weights.get(feature.name, 0.0) * feature.most
-                most[feature.part] = max(most.get(feature.part, 0.0), amount)
-        return sum(most.values())
 
     def without(self, parts: Collection[str]) -> PartnershipModel:
         """Return the same ranking without some parts, to measure what they bring."""

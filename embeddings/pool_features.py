@@ -20,14 +20,14 @@ from embeddings.features import (
     VOCABULARY,
     WORDS,
     WORDS_ALONE,
-    field_features,
 )
+from embeddings.field_scores import FieldScores
 from embeddings.fusion import Scores, best_passage_products, standardised
 from embeddings.geography import Geography
 from embeddings.posts import IndexedPost, PostVectors
 from embeddings.prospects import Silence
 from embeddings.refusals import refused_share
-from embeddings.structure import Assessment, Finding, assess
+from embeddings.structure import Assessment, Finding, compare
 from embeddings.text_measure import TextMeasure
 from embeddings.word_overlap import WordOverlap
 
@@ -49,12 +49,10 @@ class PairFeatures:
 
     Attributes:
         values: feature → value; those of 0 are left out.
-        assessment: what fields and readings say.
         refusal: what a refusing sentence says.
     """
 
     values: dict[str, float]
-    assessment: Assessment
     refusal: Finding
 
 
@@ -69,6 +67,7 @@ class PoolFeatures:
         overlap: compares words.
         geography: the map.
         readings: what a model that reads both texts said (log-odds), by the pool's ids.
+        weights: feature → weight, for :meth:`most`.
 
     Raises:
         TypeError: when query and pool are of one kind.
@@ -83,10 +82,15 @@ class PoolFeatures:
         overlap: WordOverlap,
         geography: Geography,
         readings: Mapping[str, float] | None = None,
+        weights: Mapping[str, float] | None = None,
     ) -> None:
         self._query, self._pool, self._geography = query, pool, geography
+        self._weights = weights or {}
+        self._fields = FieldScores(query.statement, geography, self._weights)
         self._measure = measure
         self._is_need = isinstance(query.facts, NeedFacts)
+        if any(isinstance(post.facts, NeedFacts) is self._is_need for post in pool):
+            raise TypeError("a ranking compares a need with offerings or an offering with needs")
         self._products: Matrix | None = None
         self._owners: dict[int, slice] = {}
         self._with_vectors = np.zeros(len(pool), dtype=bool)
@@ -101,13 +105,27 @@ class PoolFeatures:
     def of(self, row: int) -> PairFeatures:
         """Return the features of the pair with one post of the pool."""
         need, offering = self.sides(row)
-        assessment = assess(need.facts, offering.facts, self._geography)
         share, refusal = refused_share(need.words, offering.refusals)
         values = {
             name: value for name, column in self.text.items() if (value := float(column[row]))
         }
-        values.update(field_features(assessment, share))
-        return PairFeatures(values, assessment, refusal)
+        values.update(self._fields.features(self._pool[row].statement))
+        if share:
+            values["refusal"] = -share
+        return PairFeatures(values, refusal)
+
+    def most(self) -> Scores:
+        """Return for each post of the pool what all features but refusals add to the score, up to
+        rounding; refusals only lower it."""
+        fields = [self._fields.total(post.statement) for post in self._pool]
+        texts = text_score(self.text, self._weights, len(self._pool))
+        return np.asarray(texts + np.array(fields), dtype=np.float64)
+
+    def assessment(self, row: int) -> Assessment:
+        """Return what the fields and readings of a pair say, in words."""
+        need, offering = self.sides(row)
+        pair: tuple[Any, Any] = need.statement, offering.statement
+        return compare(*pair, self._geography)
 
     def silence(self, row: int) -> Silence | None:
         """Return why nothing is to be said about a pair; None when something may be."""
@@ -131,8 +149,6 @@ class PoolFeatures:
         """Return the need and the offering of a pair, whichever of them searches."""
         pair: tuple[Any, Any] = (self._query, self._pool[row])
         need, offering = pair if self._is_need else pair[::-1]
-        if not isinstance(need.facts, NeedFacts) or not isinstance(offering.facts, OfferingFacts):
-            raise TypeError("a ranking compares a need with offerings or an offering with needs")
         return cast("Pair", (need, offering))
 
     def _add_vectors(self, centres: tuple[Centre, Centre] | None) -> None:
@@ -159,7 +175,8 @@ class PoolFeatures:
             return
         share = np.float32(self._measure.centring)
         first = query.passages.astype(np.float32) - share * own.passages
-        second = np.concatenate([p for _, p in pieces]).astype(np.float32) - share * others.passages
+        second = np.concatenate([p for _, p in pieces], dtype=np.float32)
+        second -= share * others.passages
         ends = np.cumsum([0, *(len(p) for _, p in pieces)], dtype=np.intp)
         whole = np.array([0, len(first)], dtype=np.intp)
         if self._is_need:
@@ -202,7 +219,7 @@ class PoolFeatures:
         return np.minimum(self._measure.scale(name).bounded(places), BY_NAME[name].most)
 
     def _add_words(self, overlap: WordOverlap) -> None:
-        shares = np.array([self._shares(overlap, row) for row in range(len(self._pool))])
+        shares = np.array(self._shares(overlap))
         direct, by_concept = (
             self._bounded(name, self._measure.scale(name).placed(shares[:, column]))
             for column, name in enumerate((WORDS, VOCABULARY))
@@ -211,9 +228,12 @@ class PoolFeatures:
         self.text[WORDS_ALONE] = np.where(self._with_vectors, 0.0, direct)
         self.text[VOCABULARY] = by_concept
 
-    def _shares(self, overlap: WordOverlap, row: int) -> tuple[float, float]:
-        need, offering = self.sides(row)
-        return overlap.of_need(need.words).shares(offering.words)
+    def _shares(self, overlap: WordOverlap) -> list[tuple[float, float]]:
+        own, others = self._query.words, self._pool
+        if self._is_need:
+            need = overlap.of_need(own)
+            return [need.shares(post.words) for post in others]
+        return [overlap.of_need(post.words).shares(own) for post in others]
 
     def _add_readings(self, readings: Mapping[str, float]) -> None:
         if readings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from embeddings.encoder import Encoder
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
+from embeddings.reading.stated import Statement, state
 from embeddings.refusals import Refusal, find_refusals
 from embeddings.text import Passage, compose_text, passage_texts, post_passages
 from embeddings.words import content_words
@@ -50,7 +52,7 @@ class PostVectors:
         return cls(whole=whole, passages=passages.astype(np.float16))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class IndexedPost(Generic[Post_co]):
     """A post with everything that ranking it needs.
 
@@ -67,6 +69,11 @@ class IndexedPost(Generic[Post_co]):
     passages: tuple[Passage, ...]
     vectors: PostVectors | None = None
     refusals: tuple[Refusal, ...] = ()
+
+    @cached_property
+    def statement(self) -> Statement:
+        """What its fields and readings state, put together when it is first compared."""
+        return state(self.facts)
 
 
 def index_post(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from embeddings.centres import Centre
 from embeddings.facts import PostFacts
-from embeddings.features import unstated_parts
 from embeddings.geography import Geography, distance_km
 from embeddings.partnership import PartnershipModel
-from embeddings.pool_features import PairFeatures, PoolFeatures, text_score
+from embeddings.pool_features import PairFeatures, PoolFeatures
 from embeddings.posts import IndexedPost
 from embeddings.prospects import Prospect
 from embeddings.reading.thesaurus import Thesaurus
@@ -23,6 +23,9 @@ from embeddings.text_measure import TextMeasure
 from embeddings.word_overlap import WordOverlap
 
 __all__ = ["Centre", "PoolRanking", "Ranked", "Reasons", "Rules"]
+
+# The same terms added up in another order differ by less.
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,9 @@ class PoolRanking:
     ) -> None:
         self._query, self._pool, self._model = query, pool, rules.model
         self._features = PoolFeatures(
-            query, pool, centres, rules.text, rules.overlap, rules.geography, readings
-        )
+            query, pool, centres, rules.text, rules.overlap, rules.geography, readings,
+            rules.model.weights,
+        )  # fmt: skip
 
     def best(self, top_k: int) -> list[Ranked]:
         """Return the best candidates, best first, ties by id."""
@@ -147,13 +151,11 @@ class PoolRanking:
         return [self._prospect(self._scored(row)) for row in rows]
 
     def _promising(self, top_k: int) -> Iterator[_Scored]:
-        """Score candidates by falling text score until the fields can lift none to the top."""
-        model = self._model
-        text = text_score(self._features.text, model.weights, len(self._pool)) + model.base
-        most = model.most_of_fields(unstated_parts(self._query.facts))
+        """Score candidates by falling bounds until no further one can reach the top."""
+        most = self._features.most() + (self._model.base + _ROUNDING)
         best: list[float] = []
-        for row in np.argsort(-text, kind="stable").tolist():
-            if len(best) == top_k and text[row] + most < best[0]:
+        for row in np.argsort(-most, kind="stable").tolist():
+            if len(best) == top_k and most[row] < best[0]:
                 return
             entry = self._scored(row)
             (heapq.heappushpop if len(best) == top_k else heapq.heappush)(best, entry.score)
@@ -176,7 +178,7 @@ class PoolRanking:
         )
 
     def _reasons(self, entry: _Scored) -> Reasons:
-        assessment = entry.features.assessment
+        assessment = self._features.assessment(entry.row)
         return Reasons(
             shared_materials=assessment.shared_materials,
             shared_methods=assessment.shared_methods,

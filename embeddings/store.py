@@ -157,8 +157,8 @@ class RankingIndex(Generic[Post]):
     ) -> dict[str, float]:
         """Score some posts of this side as :meth:`rank` would, without reasons.
 
-        They stand in the pool that the ranking compares for this query, so that scores do not
-        depend on which posts are asked for.
+        Nothing is searched, for a score does not depend on the other candidates. Only where the
+        encoder has no stored scales do scores go by the pool, which is that of the ranking then.
 
         Args:
             query: the searching post.
@@ -171,8 +171,10 @@ class RankingIndex(Generic[Post]):
             if not wanted:
                 return {}
             centres = self._centres(query, query_side)
-            found_ids = self._found_by.find(query.words, self._centred(query, centres), None)
-            pool_ids = sorted({*found_ids, *wanted})
+            pool_ids = wanted
+            if centres is not None and not self.rules.text.knows(self._found_by.dimension):
+                vector = self._centred(query, centres)
+                pool_ids = sorted({*self._found_by.find(query.words, vector, None), *wanted})
         ranking, present = self._compared(query, pool_ids, centres, readings)
         rows = {id: row for row, id in enumerate(present)}
         wanted = [id for id in wanted if id in rows]
@@ -245,7 +247,7 @@ class RankingIndex(Generic[Post]):
         # Posts may be fetched from a database: the lock is not held meanwhile.
         pool = list(self._shelf.get_many(ids).values())
         if told is not None:
-            pool = [replace(post, facts=told(post.facts)) for post in pool]
+            pool = [_as_told(post, told(post.facts)) for post in pool]
         ranking = PoolRanking(query, pool, centres, self.rules, readings)
         return ranking, [post.facts.id for post in pool]
 
@@ -266,6 +268,11 @@ class RankingIndex(Generic[Post]):
             return None
         share = np.float32(self.rules.text.centring)
         return np.asarray(query.vectors.whole - share * centres[0].whole)
+
+
+def _as_told(post: IndexedPost[Post], facts: Post) -> IndexedPost[Post]:
+    # What a post states is kept with it, so a copy is made only where something is not told.
+    return post if facts == post.facts else replace(post, facts=facts)
 
 
 class TwoSidedIndex:

@@ -6,23 +6,22 @@ every finding tells where its values come from.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from embeddings.facts import TECHNOLOGY, NeedFacts, OfferingFacts, PartnerScope, ReadingKind
+from embeddings.facts import TECHNOLOGY, NeedFacts, OfferingFacts, PartnerScope
 from embeddings.geography import Geography
-from embeddings.reading.grouped import readings_of
 from embeddings.reading.stated import (
-    ONE_OFF,
     YEARLY_ONLY,
+    NeedStatement,
+    OfferingStatement,
     Origin,
     Stated,
-    stated_amount,
-    stated_kind,
-    stated_quantity,
-    stated_word,
-    stated_words,
+    Words,
+    state_need,
+    state_offering,
 )
 from embeddings.words import normalise
 
@@ -35,6 +34,7 @@ __all__ = [
     "Value",
     "Verdict",
     "assess",
+    "compare",
 ]
 
 
@@ -148,48 +148,43 @@ def assess(need: NeedFacts, offering: OfferingFacts, geography: Geography) -> As
         need, offering: the pair, in this order whichever of them searches.
         geography: the map.
     """
-    materials = _compared(
-        stated_words(need, "materials", ReadingKind.MATERIAL),
-        stated_words(offering, "materials", ReadingKind.MATERIAL),
-    )
-    methods = _compared(
-        stated_words(need, "circulation_methods", ReadingKind.METHOD),
-        stated_words(offering, "circulation_methods", ReadingKind.METHOD),
-    )
-    stages = _compared(
-        stated_words(need, "process_stages", ReadingKind.STAGE),
-        stated_words(offering, "process_stages", ReadingKind.STAGE),
-    )
+    return compare(state_need(need), state_offering(offering), geography)
+
+
+def compare(need: NeedStatement, offering: OfferingStatement, geography: Geography) -> Assessment:
+    """Compare what a need and an offering state; see :func:`assess`."""
+    materials = compare_materials(need, offering)
+    methods = compare_terms(need.methods, offering.methods)
+    stages = compare_terms(need.stages, offering.stages)
     return Assessment(
         shared_materials=materials.shared,
         shared_methods=methods.shared,
         shared_stages=stages.shared,
-        findings=(
-            _service_area(need, offering, geography),
-            _partner_scope(need, offering, geography),
-            _minimum_lot(need, offering),
-            _capacity(need, offering),
-            _kind(need, offering),
-            _licences(need, offering),
-            _waste_class(need, offering),
-            _one_off(need, offering),
-            _excluded(need, offering, materials),
-        ),
+        findings=tuple(find(need, offering, geography) for find in FINDINGS),
         materials=materials,
         methods=methods,
         stages=stages,
-        only_sold=_only_sold(offering, materials),
+        only_sold=only_sold(offering, materials),
     )
 
 
-def _compared(need: Stated[tuple[str, ...]], offering: Stated[tuple[str, ...]]) -> Comparison:
+def compare_materials(need: NeedStatement, offering: OfferingStatement) -> Comparison:
+    """Compare the need's materials with those that the offering takes in."""
+    return compare_terms(need.materials, offering.materials)
+
+
+def compare_terms(need: Words, offering: Words) -> Comparison:
+    """Compare terms of one vocabulary."""
     first, second = need.value or (), offering.value or ()
     shared = tuple(term for term in first if term in second)
     return Comparison(first, second, shared, need.origin, offering.origin)
 
 
-def _only_sold(offering: OfferingFacts, materials: Comparison) -> tuple[str, ...]:
-    goods = stated_words(offering, "outputs", ReadingKind.OUTPUT).value or ()
+def only_sold(offering: OfferingStatement, materials: Comparison) -> tuple[str, ...]:
+    """Return the need's materials that the offering makes or sells and does not take in."""
+    goods = offering.outputs.value or ()
+    if not goods:
+        return ()
     return tuple(
         term for term in materials.need if term in goods and term not in materials.offering
     )
@@ -215,14 +210,18 @@ def _finding(
     )
 
 
-def _service_area(need: NeedFacts, offering: OfferingFacts, geography: Geography) -> Finding:
-    area = stated_words(offering, "service_area", ReadingKind.SERVICE_AREA)
+def _service_area(
+    need: NeedStatement, offering: OfferingStatement, geography: Geography
+) -> Finding:
+    area = offering.service_area
     kept = geography.covers(area.value or (), need.prefecture) if need.prefecture else None
     return _finding(Constraint.SERVICE_AREA, _verdict(kept), Stated(need.prefecture), area)
 
 
-def _partner_scope(need: NeedFacts, offering: OfferingFacts, geography: Geography) -> Finding:
-    scope = stated_word(need, need.partner_scope, ReadingKind.PARTNER_SCOPE)
+def _partner_scope(
+    need: NeedStatement, offering: OfferingStatement, geography: Geography
+) -> Finding:
+    scope = need.partner_scope
     kept = _in_scope(scope.value, need.prefecture, offering.prefecture, geography)
     return _finding(Constraint.PARTNER_SCOPE, _verdict(kept), scope, Stated(offering.prefecture))
 
@@ -243,51 +242,44 @@ def _in_scope(
     return own == other or (scope == PartnerScope.NEARBY and geography.is_near(own, other))
 
 
-def _minimum_lot(need: NeedFacts, offering: OfferingFacts) -> Finding:
-    lot = stated_amount(offering, offering.minimum_lot, ReadingKind.MINIMUM_LOT)
-    quantity = _quantity(need, upper=True)
+def _minimum_lot(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
+    lot, quantity = offering.minimum_lot, _quantity(need, upper=True)
     kept: bool | None = None
     if lot.value == 0:
         kept = True
     # A yearly lot says nothing about a quantity that comes once.
-    elif quantity.value is not None and lot.value is not None and not _comes_once(need).value:
+    elif quantity.value is not None and lot.value is not None and not need.once.value:
         kept = quantity.value >= lot.value
     return _finding(Constraint.MINIMUM_LOT, _verdict(kept), quantity, lot)
 
 
-def _quantity(need: NeedFacts, *, upper: bool) -> Stated[float]:
-    stated = stated_quantity(need)
+def _quantity(need: NeedStatement, *, upper: bool) -> Stated[float]:
+    stated = need.quantity
     low, high = stated.value or (None, None)
     first, second = (high, low) if upper else (low, high)
     return Stated(first if first is not None else second, stated.origin, stated.phrase)
 
 
-def _capacity(need: NeedFacts, offering: OfferingFacts) -> Finding:
-    quantity = _quantity(need, upper=False)
-    free = offering.free_capacity
-    capacity = stated_amount(
-        offering, free if free is not None else offering.capacity, ReadingKind.CAPACITY
-    )
+def _capacity(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
+    quantity, capacity = _quantity(need, upper=False), offering.capacity
     verdict = Verdict.UNKNOWN
     if quantity.value is not None and capacity.value is not None:
         # What comes once can be worked off over more than a year, and of a machine more can be
         # bought.
-        extends = _comes_once(need).value or stated_kind(offering).value == TECHNOLOGY
+        extends = need.once.value or offering.kind.value == TECHNOLOGY
         short = Verdict.UNKNOWN if extends else Verdict.PARTLY
         verdict = Verdict.FULFILLED if capacity.value >= quantity.value else short
     return _finding(Constraint.CAPACITY, verdict, quantity, capacity)
 
 
-def _kind(need: NeedFacts, offering: OfferingFacts) -> Finding:
-    sought = stated_words(need, "sought_kinds", ReadingKind.SOUGHT_KIND)
-    kind = stated_kind(offering)
+def _kind(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
+    sought, kind = need.sought_kinds, offering.kind
     kept = kind.value in sought.value if sought.value and kind.value else None
     return _finding(Constraint.KIND, _verdict(kept), sought, kind)
 
 
-def _licences(need: NeedFacts, offering: OfferingFacts) -> Finding:
-    asked = stated_words(need, "licences", ReadingKind.LICENCE)
-    held = stated_words(offering, "licences", ReadingKind.LICENCE)
+def _licences(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
+    asked, held = need.licences, offering.licences
     # Who lists no licence at all may still hold one.
     kept = set(asked.value) <= set(held.value) if asked.value and held.value else None
     # A text names some of the licences, never all.
@@ -296,40 +288,44 @@ def _licences(need: NeedFacts, offering: OfferingFacts) -> Finding:
     return _finding(Constraint.LICENCES, _verdict(kept), asked, held)
 
 
-def _waste_class(need: NeedFacts, offering: OfferingFacts) -> Finding:
-    own = stated_word(need, need.waste_class, ReadingKind.WASTE_CLASS)
-    taken = stated_word(offering, offering.waste_class, ReadingKind.WASTE_CLASS)
+def _waste_class(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
+    own, taken = need.waste_class, offering.waste_class
     kept = own.value == taken.value if own.value and taken.value else None
     return _finding(Constraint.WASTE_CLASS, _verdict(kept), own, taken)
 
 
-def _comes_once(need: NeedFacts) -> Stated[str]:
-    """Once for all when the field says so, or when it is empty and the text does."""
-    if need.one_off:
-        return Stated(ONE_OFF)
-    if need.quantity_low is not None or need.quantity_high is not None:
-        return Stated(None)
-    return stated_word(need, None, ReadingKind.ONE_OFF)
-
-
-def _one_off(need: NeedFacts, offering: OfferingFacts) -> Finding:
-    once = _comes_once(need)
-    terms = stated_word(offering, None, ReadingKind.ONE_OFF)
+def _one_off(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
+    once, terms = need.once, offering.terms
     kept = terms.value != YEARLY_ONLY if once.value and terms.value else None
     return _finding(Constraint.ONE_OFF, _verdict(kept), once, terms)
 
 
-def _excluded(need: NeedFacts, offering: OfferingFacts, materials: Comparison) -> Finding:
+def _excluded(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
     """What the offering's text turns away: a whole 品目, or the very thing that the need names."""
-    for refused in readings_of(offering, ReadingKind.EXCLUDED):
-        if refused.value not in materials.need:
+    sought, taken = need.materials.value or (), offering.materials.value or ()
+    for refused in offering.excluded:
+        if refused.value not in sought:
             continue
-        named = {normalise(r.phrase) for r in readings_of(need, ReadingKind.MATERIAL)}
-        if refused.value not in materials.offering or normalise(refused.phrase) in named:
+        named = {normalise(phrase) for phrase in need.material_phrases}
+        if refused.value not in taken or normalise(refused.phrase) in named:
             return _finding(
                 Constraint.EXCLUDED,
                 Verdict.VIOLATED,
-                Stated((str(refused.value),), materials.need_origin),
+                Stated((str(refused.value),), need.materials.origin),
                 Stated((str(refused.value),), Origin.TEXT, refused.phrase),
             )
     return Finding(Constraint.EXCLUDED, Verdict.UNKNOWN, None, None)
+
+
+FINDINGS: Final[tuple[Callable[[NeedStatement, OfferingStatement, Geography], Finding], ...]] = (
+    _service_area,
+    _partner_scope,
+    _minimum_lot,
+    _capacity,
+    _kind,
+    _licences,
+    _waste_class,
+    _one_off,
+    _excluded,
+)
+"""Finds each constraint, in the order of :attr:`Assessment.findings`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from embeddings.reading.thesaurus import Thesaurus
 
@@ -42,7 +42,7 @@ class WordFrequencies:
         return math.log(1 + (max(self.posts, 1) - count + 0.5) / (count + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NeedWords:
     """A need's words as they are looked for.
 
@@ -56,7 +56,11 @@ class NeedWords:
     further: Mapping[str, float]
     total: float
 
-    def shares(self, words: Iterable[str]) -> tuple[float, float]:
+    @cached_property
+    def _looked_for(self) -> frozenset[str]:
+        return frozenset((*self.own, *self.further))
+
+    def shares(self, words: Collection[str]) -> tuple[float, float]:
         """Return the share of the need that an offering's words meet, directly and by concept.
 
         Args:
@@ -67,9 +71,9 @@ class NeedWords:
         """
         if not self.total:
             return 0.0, 0.0
-        there = set(words)
-        direct = sum(self.own[word] for word in self.own.keys() & there)
-        by_concept = sum(self.further[word] for word in self.further.keys() & there)
+        found = self._looked_for.intersection(words)
+        direct = sum([self.own[word] for word in found if word in self.own])
+        by_concept = sum([self.further[word] for word in found if word in self.further])
         return direct / self.total, by_concept / self.total
 
 

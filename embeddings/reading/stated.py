@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Generic, TypeVar, cast
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar, cast
 
-from embeddings.facts import NeedFacts, OfferingFacts, PostFacts, ReadingKind
+from embeddings.facts import NeedFacts, OfferingFacts, PostFacts, Reading, ReadingKind
 from embeddings.reading.grouped import number_of, readings_of, words_of
 
 T = TypeVar("T")
@@ -37,6 +38,9 @@ class Stated(Generic[T]):
     phrase: str = ""
 
 
+_NOTHING: Final[Stated[Any]] = Stated(None)
+
+
 def stated_words(post: PostFacts, field: str, kind: ReadingKind) -> Stated[tuple[str, ...]]:
     """Return the terms of a field, else those read in the text.
 
@@ -50,7 +54,7 @@ def stated_words(post: PostFacts, field: str, kind: ReadingKind) -> Stated[tuple
         return Stated(own)
     found = readings_of(post, kind)
     if not found:
-        return Stated(None)
+        return _NOTHING
     return Stated(words_of(found), Origin.TEXT, found[0].phrase)
 
 
@@ -59,7 +63,7 @@ def stated_word(post: PostFacts, own: str | None, kind: ReadingKind) -> Stated[s
     if own is not None:
         return Stated(str(own))
     found = readings_of(post, kind)
-    return Stated(str(found[0].value), Origin.TEXT, found[0].phrase) if found else Stated(None)
+    return Stated(str(found[0].value), Origin.TEXT, found[0].phrase) if found else _NOTHING
 
 
 def stated_amount(post: PostFacts, own: float | None, kind: ReadingKind) -> Stated[float]:
@@ -67,7 +71,7 @@ def stated_amount(post: PostFacts, own: float | None, kind: ReadingKind) -> Stat
     if own is not None:
         return Stated(own)
     found = readings_of(post, kind)
-    return Stated(number_of(found), Origin.TEXT, found[0].phrase) if found else Stated(None)
+    return Stated(number_of(found), Origin.TEXT, found[0].phrase) if found else _NOTHING
 
 
 def stated_kind(offering: OfferingFacts) -> Stated[str]:
@@ -81,6 +85,174 @@ def stated_quantity(need: NeedFacts) -> Stated[tuple[float | None, float | None]
         return Stated((need.quantity_low, need.quantity_high))
     found = readings_of(need, ReadingKind.QUANTITY)
     if not found:
-        return Stated(None)
+        return _NOTHING
     low, high = cast("tuple[float, float]", found[0].value)
     return Stated((low, high), Origin.TEXT, found[0].phrase)
+
+
+Words = Stated[tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class NeedStatement:
+    """All that a need states; made once a post, compared with many.
+
+    Attributes:
+        prefecture: where the need is.
+        materials, methods, stages, sought_kinds, licences: terms.
+        partner_scope, waste_class: single terms.
+        quantity: lower and upper end in tonnes.
+        once: :data:`ONE_OFF` when the quantity comes once for all.
+        material_phrases: the literal words in which materials were read.
+    """
+
+    prefecture: str | None
+    materials: Words
+    methods: Words
+    stages: Words
+    sought_kinds: Words
+    licences: Words
+    partner_scope: Stated[str]
+    waste_class: Stated[str]
+    quantity: Stated[tuple[float | None, float | None]]
+    once: Stated[str]
+    material_phrases: tuple[str, ...]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What each comparison of :data:`embeddings.field_scores.COMPARISONS` depends on."""
+        amount = _key(self.quantity, self.once)
+        return (
+            _key(self.materials),
+            _key(self.methods),
+            _key(self.stages),
+            self.prefecture or "",
+            _key(Stated(self.prefecture), self.partner_scope),
+            amount,
+            amount,
+            _key(self.sought_kinds),
+            _key(self.licences),
+            _key(self.waste_class),
+            _key(self.once),
+            _key(self.materials, Stated(self.material_phrases)),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class OfferingStatement:
+    """All that an offering states; made once a post, compared with many.
+
+    Attributes:
+        prefecture: where the offering is.
+        materials, outputs, methods, stages, service_area, licences: terms.
+        kind, waste_class: single terms.
+        minimum_lot, capacity: tonnes a year; the free capacity where it is told.
+        terms: :data:`ONE_OFF` or :data:`YEARLY_ONLY`.
+        excluded: what the text turns away.
+    """
+
+    prefecture: str | None
+    materials: Words
+    outputs: Words
+    methods: Words
+    stages: Words
+    service_area: Words
+    licences: Words
+    kind: Stated[str]
+    waste_class: Stated[str]
+    minimum_lot: Stated[float]
+    capacity: Stated[float]
+    terms: Stated[str]
+    excluded: tuple[Reading, ...]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What each comparison of :data:`embeddings.field_scores.COMPARISONS` depends on."""
+        refused = tuple((reading.value, reading.phrase) for reading in self.excluded)
+        return (
+            _key(self.materials, self.outputs),
+            _key(self.methods),
+            _key(self.stages),
+            _key(self.service_area),
+            self.prefecture or "",
+            _key(self.minimum_lot),
+            _key(self.capacity, self.kind),
+            _key(self.kind),
+            _key(self.licences),
+            _key(self.waste_class),
+            _key(self.terms),
+            _key(self.materials, Stated(refused)) if refused else "",
+        )
+
+
+Statement = NeedStatement | OfferingStatement
+
+
+def state(post: PostFacts) -> Statement:
+    """Return all that a post states.
+
+    Raises:
+        TypeError: when the post is neither a need nor an offering.
+    """
+    if isinstance(post, NeedFacts):
+        return state_need(post)
+    if isinstance(post, OfferingFacts):
+        return state_offering(post)
+    raise TypeError("only needs and offerings state something")
+
+
+def state_need(need: NeedFacts) -> NeedStatement:
+    """Return all that a need states."""
+    return NeedStatement(
+        prefecture=need.prefecture,
+        materials=stated_words(need, "materials", ReadingKind.MATERIAL),
+        methods=stated_words(need, "circulation_methods", ReadingKind.METHOD),
+        stages=stated_words(need, "process_stages", ReadingKind.STAGE),
+        sought_kinds=stated_words(need, "sought_kinds", ReadingKind.SOUGHT_KIND),
+        licences=stated_words(need, "licences", ReadingKind.LICENCE),
+        partner_scope=stated_word(need, need.partner_scope, ReadingKind.PARTNER_SCOPE),
+        waste_class=stated_word(need, need.waste_class, ReadingKind.WASTE_CLASS),
+        quantity=stated_quantity(need),
+        once=_comes_once(need),
+        material_phrases=tuple(r.phrase for r in readings_of(need, ReadingKind.MATERIAL)),
+    )
+
+
+def state_offering(offering: OfferingFacts) -> OfferingStatement:
+    """Return all that an offering states."""
+    free = offering.free_capacity
+    capacity = free if free is not None else offering.capacity
+    return OfferingStatement(
+        prefecture=offering.prefecture,
+        materials=stated_words(offering, "materials", ReadingKind.MATERIAL),
+        outputs=stated_words(offering, "outputs", ReadingKind.OUTPUT),
+        methods=stated_words(offering, "circulation_methods", ReadingKind.METHOD),
+        stages=stated_words(offering, "process_stages", ReadingKind.STAGE),
+        service_area=stated_words(offering, "service_area", ReadingKind.SERVICE_AREA),
+        licences=stated_words(offering, "licences", ReadingKind.LICENCE),
+        kind=stated_kind(offering),
+        waste_class=stated_word(offering, offering.waste_class, ReadingKind.WASTE_CLASS),
+        minimum_lot=stated_amount(offering, offering.minimum_lot, ReadingKind.MINIMUM_LOT),
+        capacity=stated_amount(offering, capacity, ReadingKind.CAPACITY),
+        terms=stated_word(offering, None, ReadingKind.ONE_OFF),
+        excluded=readings_of(offering, ReadingKind.EXCLUDED),
+    )
+
+
+def _comes_once(need: NeedFacts) -> Stated[str]:
+    """Once for all when the field says so, or when it is empty and the text does."""
+    if need.one_off:
+        return Stated(ONE_OFF)
+    if need.quantity_low is not None or need.quantity_high is not None:
+        return _NOTHING
+    return stated_word(need, None, ReadingKind.ONE_OFF)
+
+
+def _key(*values: Stated[Any]) -> str:
+    """Values and origins, without the phrases: what decides how a comparison comes out.
+
+    A string, since it is looked up for every pair and remembers its hash.
+    """
+    if all(v.value is None for v in values):
+        return ""
+    return repr([(v.value, v.origin is Origin.TEXT) for v in values])

@@ -94,7 +94,9 @@ def test_a_large_side_follows_every_change(corpus: MadeUpCorpus, posts: list[Off
     shown = index.rank(need, only=index.all_except(hidden))
     assert not hidden & {place.id for place in shown}
     assert len(shown) == 10
-    assert index.scores(need, [shown[0].id]) == pytest.approx({shown[0].id: shown[0].score})
+    again = index.scores(need, [shown[0].id])
+    # Products of vectors are rounded differently in other company.
+    assert again == pytest.approx({shown[0].id: shown[0].score}, abs=1e-5)
 
 
 def test_a_post_that_vanished_from_the_source_is_left_out(
