@@ -74,5 +74,6 @@ def insert_or_skip(session: Session, statement: Insert, index: list[str]) -> int
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     parameters = statement.compile().params
     skipping = make(table).values(**parameters).on_conflict_do_nothing(index_elements=index)
-    result = session.execute(skipping)
+    # Without the option the number is not kept for inserts on PostgreSQL (it reads -1).
+    result = session.execute(skipping, execution_options={"preserve_rowcount": True})
     return int(result.rowcount)  # type: ignore[attr-defined]

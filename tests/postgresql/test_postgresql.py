@@ -1,4 +1,5 @@
-"""On PostgreSQL, where transactions do overlap: migrations, and the races for seats run again.
+"""On PostgreSQL, where transactions do overlap: migrations, and the races for seats, for the
+live version of the ranking and between workers run again.
 
 One file, so that one process of the tests starts one server.
 """
@@ -10,6 +11,17 @@ from alembic.runtime.migration import MigrationContext
 from flask import Flask
 
 from matchmaker.core.db import Base, db
+from tests.matching.encoders.test_changes import (
+    test_only_one_change_runs_and_only_one_encoder_is_live,
+)
+from tests.matching.releases.test_steps import (
+    test_of_two_promotions_at_once_one_wins,
+    test_the_database_lets_one_version_be_live,
+)
+from tests.matching.robust.test_races import (
+    test_a_pair_is_judged_once_by_a_person,
+    test_many_workers_write_one_row_of_each_kind,
+)
 from tests.regional_events.seats.test_concurrency import (
     test_a_double_click_and_one_address_twice_register_once,
     test_threads_share_the_last_seats,
@@ -17,6 +29,11 @@ from tests.regional_events.seats.test_concurrency import (
 
 __all__ = [
     "test_a_double_click_and_one_address_twice_register_once",
+    "test_a_pair_is_judged_once_by_a_person",
+    "test_many_workers_write_one_row_of_each_kind",
+    "test_of_two_promotions_at_once_one_wins",
+    "test_only_one_change_runs_and_only_one_encoder_is_live",
+    "test_the_database_lets_one_version_be_live",
     "test_threads_share_the_last_seats",
 ]
 
