@@ -99,7 +99,7 @@ def fill(page: Page, name: str) -> None:
     elif tag == "input" and field.get_attribute("type") not in {"checkbox", "radio"}:
         field.fill("300")
     else:
-        page.locator(f"[name={name}]").first.check(force=True)
+        page.locator(f"label[for={name}-0]").click()
 
 
 def publish(trust: Trust, officer: Page) -> None:
