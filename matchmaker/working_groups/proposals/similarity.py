@@ -14,6 +14,8 @@ from sqlalchemy import insert, select, update
 
 from embeddings.bm25 import Bm25Index
 from embeddings.encoder import Encoder, unit_rows
+from embeddings.likeness import WORTH_TELLING, likeness
+from embeddings.ranking import Rules
 from embeddings.sentence_pairs import SentencePair, best_by_words
 from embeddings.text import Passage, sentence_spans
 from embeddings.words import content_words
@@ -155,13 +157,18 @@ def _write_vector(
 
 
 def similarities(
-    proposals: Sequence[Proposal], questionnaire: Questionnaire, model: str
+    proposals: Sequence[Proposal],
+    questionnaire: Questionnaire,
+    model: str,
+    rules: Rules | None = None,
 ) -> Similarities:
     """Pairs and groups of proposals that resemble each other.
 
     Args:
         proposals: of one call, handed in.
         model: id of the encoder in use; empty when there is none.
+        rules: of the ranking in use; where its measures of text were taken with this encoder, the
+            rate is a probability (see :mod:`embeddings.likeness`), else the plain cosine.
     """
     compared = [each for each in proposals if each.state in COMPARED]
     texts = {each.id: composed_text(each, questionnaire) for each in compared}
@@ -169,9 +176,12 @@ def similarities(
     by_words = len(vectors) < len(compared)
     if len(compared) < 2:  # noqa: PLR2004 - nothing to compare
         return Similarities([], [], by_words)
-    rates = _by_words(compared, texts) if by_words else _by_vectors(compared, vectors)
-    least = ALIKE_BY_WORDS if by_words else ALIKE_BY_VECTOR
-    found = _best_pairs(rates, least)
+    if by_words:
+        found = _best_pairs(_by_words(compared, texts), ALIKE_BY_WORDS)
+    elif rules is not None and rules.model.text.encoder == model:
+        found = _best_pairs(_by_likeness(compared, texts, vectors, rules), WORTH_TELLING)
+    else:
+        found = _best_pairs(_by_vectors(compared, vectors), ALIKE_BY_VECTOR)
     pairs = [
         SimilarPair(
             compared[i], compared[j], rate, _sentences(texts[compared[i].id], texts[compared[j].id])
@@ -200,6 +210,17 @@ def _by_vectors(compared: Sequence[Proposal], vectors: Mapping[uuid.UUID, Matrix
     rows = np.stack([vectors[each.id] for each in compared])
     products: Matrix = rows @ rows.T
     return products
+
+
+def _by_likeness(
+    compared: Sequence[Proposal],
+    texts: Mapping[uuid.UUID, str],
+    vectors: Mapping[uuid.UUID, Matrix],
+    rules: Rules,
+) -> Matrix:
+    rows = np.stack([vectors[each.id] for each in compared])
+    words = [content_words(texts[each.id]) for each in compared]
+    return likeness(rows, words, rules.model, rules.thesaurus)
 
 
 def _by_words(compared: Sequence[Proposal], texts: Mapping[uuid.UUID, str]) -> Matrix:

@@ -187,10 +187,10 @@ def _id(text: str | None) -> uuid.UUID:
 
 def _similar_page(call: Call, form: CoordinationForm) -> str:
     proposals = queries.proposals_of(call.id, COMPARED)
-    encoder = current_engine().encoder
-    found = similarities(
-        proposals, Questionnaire.from_data(call.questions), encoder.model_id if encoder else ""
-    )
+    engine = current_engine()
+    model_id = engine.encoder.model_id if engine.encoder else ""
+    questionnaire = Questionnaire.from_data(call.questions)
+    found = similarities(proposals, questionnaire, model_id, engine.rules())
     form.proposal_ids.choices = [
         (str(each.id), f"{each.number}　{each.title}（{each.lead_organization.name}）")
         for each in proposals
