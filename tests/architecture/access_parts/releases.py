@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from embeddings.partnership import PartnershipModel
 from matchmaker.core import clock
@@ -16,7 +17,7 @@ STEPS = ("promotions", "shadows", "refusals")
 
 
 def _rows() -> Iterator[Row]:
-    version = {"number": 1}
+    version: dict[str, Any] = {"number": 1}
     yield get("reliability.index_of_reliability", everyone())
     yield get("ranking_versions.index", only(SECRETARIAT))
     yield get("ranking_versions.progress", only(SECRETARIAT))

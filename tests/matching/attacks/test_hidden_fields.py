@@ -168,7 +168,7 @@ def test_every_fact_that_is_not_for_everybody_is_taken_out() -> None:
     ):
         table = post_type.table.by_name
         assert [name for name in texts if table[name].stage != "public"] == []
-        amounts = dict.fromkeys(FIELD_OF_FACT[kind], 1.0)
+        amounts: dict[str, Any] = dict.fromkeys(FIELD_OF_FACT[kind], 1.0)
         told = told_to_everybody(kind)(facts(id="x", **amounts))
         for field in fields(facts):
             source = FIELD_OF_FACT[kind].get(field.name, field.name)

@@ -85,13 +85,11 @@ def test_every_step_needs_a_reason(app: Flask, reason: str) -> None:
 def test_steps_that_make_no_sense_are_refused(app: Flask) -> None:
     with inside(app):
         version = add_version()
-        for step in (
-            lambda: service.roll_back(version.number, 0, "理由", SYSTEM, clock.now()),
-            lambda: service.roll_back(0, 0, "理由", SYSTEM, clock.now()),
-            lambda: service.end_shadow(version, "理由", SYSTEM, clock.now()),
-        ):
+        for number in (version.number, 0):
             with pytest.raises(IllegalMove):
-                step()
+                service.roll_back(number, 0, "理由", SYSTEM, clock.now())
+        with pytest.raises(IllegalMove):
+            service.end_shadow(version, "理由", SYSTEM, clock.now())
         promote(version)
         with pytest.raises(IllegalMove):
             promote(version, seen=1)

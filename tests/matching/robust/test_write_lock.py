@@ -16,6 +16,7 @@ from matchmaker.core import clock
 from matchmaker.core.db import db
 from matchmaker.matching import jobs
 from matchmaker.matching.encoders import jobs as encoders
+from matchmaker.matching.encoders.domain import MEASURE
 from matchmaker.matching.engine import current_engine
 from matchmaker.matching.exposure import jobs as exposure
 from matchmaker.matching.ledger import jobs as ledger
@@ -132,7 +133,7 @@ def test_while_two_encoders_are_compared(
 
 
 def _nothing_measured(*_args: Any, **_keywords: Any) -> dict[str, Any]:
-    return {"systems": {"product": {encoders.MEASURE: 0.5}}, "needs": 1}
+    return {"systems": {"product": {MEASURE: 0.5}}, "needs": 1}
 
 
 def test_asking_for_the_encoder_keeps_a_transaction_that_is_under_way(world: World) -> None:
