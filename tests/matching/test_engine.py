@@ -294,7 +294,7 @@ def test_two_processes_that_write_at_once_leave_index_and_database_in_agreement(
         assert [writer.returncode for writer in writers] == [0, 0]
         index_all()
         need = NEED.model
-        texts = {id_: problem for id_, problem in db.session.execute(select(need.id, need.problem))}
+        texts = dict(db.session.execute(select(need.id, need.problem)).tuples().all())
         for engine in (witness, MatchingEngine(world.app.extensions["matchmaker.settings"])):
             words = state_of(engine)
             assert set(words) == {str(id) for id in ids}
