@@ -17,7 +17,9 @@ function closeWhenLeft(details: HTMLDetailsElement): void {
   });
   details.addEventListener("focusout", (event) => {
     const next = event.relatedTarget;
-    if (next instanceof Node && !details.contains(next)) details.open = false;
+    // Pressing a label gives the focus for a moment to what is around the panel (main).
+    const isElsewhere = next instanceof Node && !details.contains(next) && !next.contains(details);
+    if (isElsewhere) details.open = false;
   });
   closeWithEscape(details);
 }
