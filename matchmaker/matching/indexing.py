@@ -265,6 +265,12 @@ def request_missing_vectors(encoder: Encoder | None, now: datetime) -> int:
     return len(rows)
 
 
+def is_behind() -> bool:
+    """Whether posts wait for their entry; those that failed too often are waited for no more."""
+    query = select(IndexRequest.seq).where(IndexRequest.attempts < MOST_ATTEMPTS).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def waiting_requests() -> int:
     """How many posts wait for their entry."""
     return db.session.scalar(select(func.count()).select_from(IndexRequest)) or 0
