@@ -25,6 +25,7 @@ from matchmaker.matching.exposure.domain import KEEP_SHARE, PolicyValues
 from matchmaker.matching.exposure.models import ExposurePrice, ExposureRun
 from matchmaker.matching.exposure.policy import can_read_note
 from matchmaker.matching.exposure.service import change_policy, compute_prices
+from matchmaker.matching.indexing import request_index
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
 from matchmaker.posts import queries as posts
@@ -131,11 +132,16 @@ def test_prices_are_computed_from_open_needs_and_keep_what_was_expected(world: W
 def test_the_job_runs_when_it_is_due(world: World) -> None:
     now = clock.now()
     with world.app.app_context():
-        published(world, NEED)
+        need_id = published(world, NEED)
         index_all()
         assert jobs.refresh_prices(now) == 1
         assert jobs.refresh_prices(now + timedelta(hours=1)) == 0
         assert jobs.refresh_prices(now + timedelta(hours=25)) == 1
+        request_index(PostKind.NEED, need_id, now)
+        db.session.commit()
+        assert jobs.refresh_prices(now + timedelta(hours=50)) == 0, "a post is still to be read"
+        index_all()
+        assert jobs.refresh_prices(now + timedelta(hours=50)) == 1
 
 
 def test_the_policy_is_changed_with_a_reason_and_kept_in_the_log(world: World) -> None:
