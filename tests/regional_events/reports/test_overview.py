@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import time
 from datetime import date, timedelta
 
 import openpyxl
@@ -135,20 +134,14 @@ def fill(app: Flask) -> None:
         db.session.commit()
 
 
-def test_five_thousand_people_need_few_statements_and_little_time(app: Flask) -> None:
+def test_five_thousand_people_need_few_statements(app: Flask) -> None:
     fill(app)
     with app.app_context():
         statements: list[str] = []
         hooks.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-        begin = time.perf_counter()
         (row,) = overview.overview(OverviewFilter(), clock.now())
-        compared = time.perf_counter() - begin
         assert row.figures.confirmed == MANY + 1
         assert len(statements) <= MOST_STATEMENTS
-        begin = time.perf_counter()
         timeline = overview.timeline_of(get_event(row.event.id))
-        drawn = time.perf_counter() - begin
         assert timeline is not None
         assert timeline.seats.values[-1] == MANY + 1
-        print(f"overview {compared * 1000:.0f} ms, timeline {drawn * 1000:.0f} ms")  # noqa: T201
-        assert compared + drawn < MOST_SECONDS
