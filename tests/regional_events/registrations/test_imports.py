@@ -37,8 +37,6 @@ from matchmaker.regional_events.registrations.models import Registration
 from matchmaker.regional_events.registrations.seats import ensure_counters
 from tests.regional_events.registrations.guest_lists import ListWorld, csv_file, guest, workbook
 
-"""Seconds within which a list of 10,000 rows is refused; about a second on a free machine."""
-
 
 def faults(made: GuestImport) -> dict[int, dict[str, Any]]:
     return {row.row_number: row.errors for row in queries.rows_in(made.id, [RowState.FAULTY])}
