@@ -14,15 +14,24 @@ from matchmaker.matching.encoders.domain import RUNS, STATE_LABELS, RunMove
 from matchmaker.matching.models import EmbeddingRun
 
 SET_LABELS = {"dev": "架空の案件（48件）", "real": "公開された実例（81件）", "ledger": "評価台帳"}
+NAMES = {"bundled": "同梱のしくみ（multilingual-e5-small）", "none": "使わない（言葉の一致だけ）"}
 STEERING = (RunMove.STOP, RunMove.RESUME, RunMove.GO_BACK)
+
+
+def name_of(model: str) -> str:
+    """How people are told which encoder it is, by the value of its setting."""
+    return NAMES.get(model, model)
 
 
 def row_of(run: EmbeddingRun) -> Mapping[str, Any]:
     """One change for the list: name, state, progress, since when."""
     percent = round(100 * run.done / run.total) if run.total else 0
+    url = url_for("encoder_changes.show", run_id=run.id)
     return {
-        "model": run.model,
-        "url": url_for("encoder_changes.show", run_id=run.id),
+        "model": name_of(run.model),
+        "name": {"text": name_of(run.model), "url": url},
+        "texts": f"{run.done:,}／{run.total:,}件",
+        "url": url,
         "state": STATE_LABELS[run.state],
         "done": run.done,
         "total": run.total,

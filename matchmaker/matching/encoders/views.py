@@ -17,7 +17,7 @@ from matchmaker.core.forms import ConfirmForm
 from matchmaker.core.settings import current_settings
 from matchmaker.matching.encoders import policy, presentation, queries, service
 from matchmaker.matching.encoders.forms import ReasonForm
-from matchmaker.matching.live import live_encoder
+from matchmaker.matching.live import NO_ENCODER, live_encoder
 from matchmaker.matching.models import EmbeddingRun
 
 blueprint = Blueprint("encoder_changes", __name__, url_prefix="/encoder-changes")
@@ -32,8 +32,9 @@ def index() -> str:
     settings = current_settings()
     return render_template(
         "encoder_changes/index.html",
-        serving=live_encoder(settings),
-        wanted=settings.embedding_model,
+        serving=presentation.name_of(live_encoder(settings)),
+        wanted=presentation.name_of(settings.embedding_model),
+        is_off=settings.embedding_model == NO_ENCODER,
         rows=[presentation.row_of(run) for run in queries.recent_runs()],
         may_steer=policy.can_steer_changes(actor),
     )
