@@ -48,7 +48,7 @@ def test_a_meeting_that_ends_at_midnight_counts_for_its_own_day() -> None:
 
 
 def test_organisers_are_reminded_once_after_three_and_once_after_seven_days(day: Day) -> None:
-    now = clock.now()
+    now = day.meeting.ends_at
     assert remind_of_missing_minutes(now + timedelta(days=2)) == 0
     for passed, expected in ((3, 1), (3, 0), (4, 0), (7, 1), (8, 0), (20, 0)):
         assert remind_of_missing_minutes(now + timedelta(days=passed)) == expected, passed
@@ -73,7 +73,7 @@ def test_published_minutes_and_cancelled_meetings_need_no_reminder(world: World)
 
 def test_a_draft_does_not_stop_the_reminders(day: Day) -> None:
     day.begin("途中の文。")
-    assert remind_of_missing_minutes(clock.now() + timedelta(days=3)) == 1
+    assert remind_of_missing_minutes(day.meeting.ends_at + timedelta(days=3)) == 1
 
 
 @pytest.mark.parametrize(
