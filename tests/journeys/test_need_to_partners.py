@@ -38,7 +38,7 @@ def test_from_a_half_formed_problem_to_published_partners(visit: Visit, axe: Axe
     expect(officer.get_by_text("掲載を申し込みました")).to_be_visible()
     found = cards(officer)
     assert any("事務机" in card or "オフィス" in card or "什器" in card for card in found[:3])
-    assert all("合うと考えた理由" in card or "気になる点" in card for card in found[:3])
+    assert all("良い点" in card or "気になる点" in card for card in found[:3])
     axe(officer)
     need = officer.url
 

