@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from matchmaker.core.clock import JST
 from matchmaker.core.db import db
 from matchmaker.core.formatting import format_date
 from matchmaker.working_groups.calls.models import Call, CallReviewer, Criterion
@@ -277,7 +278,7 @@ def test_a_decision_is_written_checked_by_another_and_corrected(world: World) ->
     answer = client.post(place, data=typed)
     assert answer.status_code == 422
     assert "令和99" in answer.text
-    until = world.now + timedelta(days=9)
+    until = world.now.astimezone(JST) + timedelta(days=9)
     typed |= {"mend_until-year": str(until.year), "mend_until-month": str(until.month),
               "mend_until-day": str(until.day), "mend_until-time": "１７時"}  # fmt: skip
     assert client.post(place, data=typed).status_code == 302
