@@ -15,10 +15,13 @@ from typing import Any, Final
 import yaml
 
 from embeddings.reading.aligned import Aligned, align
-from embeddings.words import content_words, word_bounds
+from embeddings.words import content_spans, content_words, normalise, word_bounds
 
 # A word of the same concept says less than the word itself.
 _SAME_CONCEPT: Final = 0.5
+# What may stand around a word without changing what it names.
+_NEUTRAL_BEFORE: Final = frozenset({"", "廃", "微"})
+_NEUTRAL_AFTER: Final = frozenset({"", "類", "化", "塊", "品", "にする"})
 # What is done about a thing says less still: it is done about other things, too.
 _ANSWER: Final = 0.25
 # 回収, 処理 and the like stand in so many terms that they tell none of them.
@@ -220,7 +223,7 @@ class Thesaurus:
         found = {
             concept.code: {
                 **{w: _ANSWER for term in concept.answers for w in content_words(term)},
-                **{w: _SAME_CONCEPT for term in concept.terms for w in content_words(term)},
+                **{w: _SAME_CONCEPT for term in concept.terms for w in _telling_words(term)},
             }
             for concept in self.concepts
         }
@@ -236,11 +239,28 @@ class Thesaurus:
         index: dict[str, list[tuple[tuple[str, ...], Concept]]] = {}
         for concept in self.concepts:
             for term in concept.terms:
-                if words := tuple(content_words(term)):
+                if words := _telling_words(term):
                     index.setdefault(words[0], []).append((words, concept))
         for terms in index.values():
             terms.sort(key=lambda pair: -len(pair[0]))
         return index
+
+
+def _telling_words(term: str) -> tuple[str, ...]:
+    """Return the content words of a term; none where a single one is left that is not its core.
+
+    廃タイヤ is タイヤ and 紙類 is 紙, but 未利用材 leaves 利用 and せともの leaves 物: alone they
+    stand for anything.
+    """
+    plain = normalise(term)
+    spans = content_spans(plain)
+    if len(spans) == 1 and not _is_core(plain, *spans[0][1:]):
+        return ()
+    return tuple(word for word, _start, _end in spans)
+
+
+def _is_core(term: str, start: int, end: int) -> bool:
+    return term[:start] in _NEUTRAL_BEFORE and term[end:] in _NEUTRAL_AFTER
 
 
 def load_thesaurus(path: Path) -> Thesaurus:

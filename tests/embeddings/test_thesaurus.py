@@ -112,6 +112,27 @@ def test_further_words_lead_from_the_towns_words_to_the_companies_and_back(
 
 
 @pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("大切な物", "陶磁器"),
+        ("施設の利用", "間伐"),
+        ("苦情への対応", "少量"),
+        ("学校の職員", "閉校"),
+    ],
+)
+def test_a_fragment_of_a_term_does_not_name_its_concept(
+    shipped: Thesaurus, text: str, foreign: str
+) -> None:
+    """せともの leaves 物, 未利用材 利用, 小ロット対応 対応, 学校じまい 学校."""
+    assert foreign not in shipped.expansions(content_words(text))
+
+
+def test_neutral_parts_of_a_term_do_not_hide_its_core(shipped: Thesaurus) -> None:
+    assert "ゴム" in shipped.expansions(content_words("タイヤの山"))
+    assert "コンポスト" in shipped.expansions(content_words("落ち葉の堆肥"))
+
+
+@pytest.mark.parametrize(
     "content",
     [
         "kind: material\nsource: x\n",
