@@ -14,6 +14,7 @@ from matchmaker.notifications import setup as notifications
 from matchmaker.offerings import setup as offerings
 from matchmaker.organizations import setup as organizations
 from matchmaker.pages import setup as pages
+from matchmaker.partnering import setup as partnering
 from matchmaker.posts import setup as posts
 from matchmaker.questions import setup as questions
 from matchmaker.regional_events import setup as regional_events
@@ -37,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     cases.init_app(app, settings)
     working_groups.init_app(app, settings)
     regional_events.init_app(app, settings)
+    partnering.init_app(app, settings)
     secretariat.init_app(app, settings)
     pages.init_app(app, settings)
     seeding.init_app(app, settings)

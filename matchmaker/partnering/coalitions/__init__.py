@@ -1,0 +1,1 @@
+"""Coalitions: towns that reach a minimum lot together; chains of businesses."""

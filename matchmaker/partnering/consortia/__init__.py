@@ -1,0 +1,1 @@
+"""Consortia (座組): partners with roles, versions, documents for approval."""

@@ -1,0 +1,1 @@
+"""Support programmes as data: which fit a consortium."""

@@ -1,0 +1,1 @@
+"""Introductions: interest, answer, match; the shared page of a match."""

@@ -1,0 +1,1 @@
+"""The secretariat's board of introductions, corrections, funnel."""

@@ -1,0 +1,48 @@
+"""What happens to matches. The subject is the match."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import ClassVar
+
+from matchmaker.core.domain_events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchMade(DomainEvent):
+    """Both sides said yes."""
+
+    tag: ClassVar[str] = "matches:match:made"
+    introduction_id: uuid.UUID
+    need_id: uuid.UUID
+    offering_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchUndone(DomainEvent):
+    """A match was taken back with a reason; its page stays readable for the record."""
+
+    tag: ClassVar[str] = "matches:match:undone"
+    introduction_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchChanged(DomainEvent):
+    """Something on the shared page changed: facts, files, next step, the thread."""
+
+    tag: ClassVar[str] = "matches:match:changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentChanged(DomainEvent):
+    """Dates were proposed, one was agreed, moved or cancelled.
+
+    Args:
+        appointment_id: the appointment.
+        sequence: grows with each change that goes into the calendar file.
+    """
+
+    tag: ClassVar[str] = "matches:appointment:changed"
+    appointment_id: uuid.UUID
+    sequence: int

@@ -1,0 +1,1 @@
+"""Questions to a post that can be asked without a name."""

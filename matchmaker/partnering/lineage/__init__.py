@@ -1,0 +1,1 @@
+"""Lineage (経緯): what came of what, append-only."""

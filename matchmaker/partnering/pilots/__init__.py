@@ -1,0 +1,1 @@
+"""Pilots (実証): milestones, indicators, reports, outcome."""
