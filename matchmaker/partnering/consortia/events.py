@@ -62,3 +62,37 @@ class ConsortiumProposed(DomainEvent):
     tag: ClassVar[str] = "consortia:proposal:linked"
     proposal_id: uuid.UUID
     is_linked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRolesChanged(DomainEvent):
+    """What a partner does in the consortium was changed."""
+
+    tag: ClassVar[str] = "consortia:partner:roles-changed"
+    partner_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerAgreed(DomainEvent):
+    """A partner agreed to the present version."""
+
+    tag: ClassVar[str] = "consortia:partner:agreed"
+    partner_id: uuid.UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsortiumLeadOffered(DomainEvent):
+    """The lead was offered to a partner, who has to take it."""
+
+    tag: ClassVar[str] = "consortia:lead:offered"
+    partner_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsortiumLeadAnswered(DomainEvent):
+    """A partner took the lead, or declined it."""
+
+    tag: ClassVar[str] = "consortia:lead:answered"
+    partner_id: uuid.UUID
+    is_taken: bool
