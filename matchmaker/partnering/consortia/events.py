@@ -8,6 +8,9 @@ from typing import ClassVar
 
 from matchmaker.core.domain_events import DomainEvent
 
+SUBJECT_KIND = "consortia:consortium"
+"""What mails and files of a consortium answer for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsortiumFounded(DomainEvent):

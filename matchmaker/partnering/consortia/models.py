@@ -13,6 +13,7 @@ from matchmaker.core.db import Base, IdMixin, word_column
 from matchmaker.needs.models import Need
 from matchmaker.offerings.models import Offering
 from matchmaker.organizations.models import Organization
+from matchmaker.partnering.coalitions.models import Coalition
 from matchmaker.partnering.consortia.domain import (
     NAME_LENGTH,
     NOTE_LENGTH,
@@ -20,6 +21,7 @@ from matchmaker.partnering.consortia.domain import (
     ConsortiumState,
     PartnerState,
 )
+from matchmaker.partnering.introductions.matches.models import Match
 from matchmaker.working_groups.proposals.models import Proposal
 
 PERSONAL = {"personal": "座組での作業", "retention": "座組の終了から5年"}
@@ -78,6 +80,8 @@ class Consortium(IdMixin, Base):
     updated_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
+    match: Mapped[Match | None] = relationship(lazy="raise")
+    coalition: Mapped[Coalition | None] = relationship(lazy="raise")
     need: Mapped[Need | None] = relationship(lazy="raise")
     offering: Mapped[Offering | None] = relationship(lazy="raise")
     partners: Mapped[list[ConsortiumPartner]] = relationship(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from matchmaker.accounts.models import OrganizationMember
 from matchmaker.core.actor import WRITING_ROLES, Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -268,3 +269,24 @@ def live_of_organization(organization_id: uuid.UUID) -> Sequence[Consortium]:
         .limit(500)
     )
     return db.session.scalars(query).all()
+
+
+def still_receives(user_id: uuid.UUID, consortium_id: uuid.UUID) -> bool:
+    """Whether the person still belongs to an organisation that ever was asked to take part.
+
+    Those who left or were taken out get the mail that says so, and nothing after it: later mails
+    go to partners that are present.
+    """
+    query = (
+        select(ConsortiumPartner.id)
+        .join(
+            OrganizationMember,
+            OrganizationMember.organization_id == ConsortiumPartner.organization_id,
+        )
+        .where(
+            ConsortiumPartner.consortium_id == consortium_id,
+            OrganizationMember.user_id == user_id,
+        )
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None
