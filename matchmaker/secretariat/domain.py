@@ -212,6 +212,8 @@ TAG_LABELS: Mapping[str, str] = {
     "accounts:invitation:revoked": "招待の取り消し",
     "accounts:mail:due": "サインインに関するメール",
     "cases:case:saved": "事例の登録・変更",
+    "cases:draft:saved": "事例の下書きの保存",
+    "cases:draft:moved": "事例の下書きの状態の変更",
     "floor:settings:changed": "質問の受け付け方の変更",
     "floor:link:renewed": "投影のリンクや参加用コードの作り直し",
     "floor:projection:changed": "会場の画面の切り替え",

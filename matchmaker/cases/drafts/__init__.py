@@ -1,0 +1,1 @@
+"""Drafts of documented cases: written by those who were there, checked by the secretariat."""
