@@ -372,6 +372,7 @@ TAG_LABELS: Mapping[str, str] = {
     "introductions:introduction:sent": "関心の伝達",
     "introductions:introduction:moved": "紹介の状態の変更",
     "introductions:introduction:nudged": "紹介の返事のお願い",
+    "introductions:introduction:corrected": "紹介の訂正",
     "matches:match:made": "紹介の成立",
     "matches:match:undone": "成立の取消し",
     "matches:match:changed": "成立後の共有ページの変更",
@@ -394,5 +395,6 @@ TAG_LABELS: Mapping[str, str] = {
     "pilots:pilot:moved": "実証の状態の変更",
     "pilots:report:handed-in": "実証の報告の提出",
     "pilots:report:due": "実証の報告のお願い",
+    "blank_map:theme:drafted": "空白地図からの公募案",
 }
 """What people read for each tag of the audit log."""
