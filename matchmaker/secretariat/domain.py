@@ -373,6 +373,8 @@ TAG_LABELS: Mapping[str, str] = {
     "introductions:introduction:moved": "紹介の状態の変更",
     "introductions:introduction:nudged": "紹介の返事のお願い",
     "introductions:introduction:corrected": "紹介の訂正",
+    "post-questions:question:asked": "投稿への質問",
+    "post-questions:question:moved": "投稿への質問の回答・取り下げ",
     "matches:match:made": "紹介の成立",
     "matches:match:undone": "成立の取消し",
     "matches:match:changed": "成立後の共有ページの変更",
