@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from icalendar import Calendar, Event, Timezone, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from matchmaker.core.clock import JST
 
@@ -29,6 +29,8 @@ class CalendarEntry:
         location: place in words.
         url: page of the thing.
         is_cancelled: whether it will not take place.
+        organizer: address of who invites; with it the file is a request, not a mere notice.
+        attendee: name and address of the one person who gets this file.
     """
 
     uid: str
@@ -41,10 +43,15 @@ class CalendarEntry:
     location: str = ""
     url: str = ""
     is_cancelled: bool = False
+    organizer: str = ""
+    attendee: tuple[str, str] | None = None
 
 
 def calendar_file(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
-    """The file with all ``entries``; its method is CANCEL when all of them are cancelled.
+    """The file with all ``entries``.
+
+    Its method is CANCEL when all of them are cancelled, REQUEST when one has somebody who invites
+    (RFC 5546, 3.2.2: calendars then keep one entry for a UID), else PUBLISH.
 
     Args:
         entries: what it holds.
@@ -57,8 +64,7 @@ def calendar_file(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    all_cancelled = bool(entries) and all(entry.is_cancelled for entry in entries)
-    calendar.add("method", "CANCEL" if all_cancelled else "PUBLISH")
+    calendar.add("method", _method(entries))
     if name:
         calendar["X-WR-CALNAME"] = vText(name)
     if entries:
@@ -67,6 +73,12 @@ def calendar_file(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
         calendar.add_component(_event(entry))
     content: bytes = calendar.to_ical()
     return content
+
+
+def _method(entries: list[CalendarEntry]) -> str:
+    if entries and all(entry.is_cancelled for entry in entries):
+        return "CANCEL"
+    return "REQUEST" if any(entry.organizer for entry in entries) else "PUBLISH"
 
 
 @cache
@@ -91,4 +103,17 @@ def _event(entry: CalendarEntry) -> Event:
     ):
         if value:
             event.add(key, value)
+    _add_people(event, entry)
     return event
+
+
+def _add_people(event: Event, entry: CalendarEntry) -> None:
+    """Who invites and who is invited; no answer is asked for, it would go to nobody."""
+    if entry.organizer:
+        event.add("organizer", vCalAddress(f"mailto:{entry.organizer}"))
+    if entry.attendee is not None:
+        name, address = entry.attendee
+        attendee = vCalAddress(f"mailto:{address}")
+        attendee.params["CN"] = vText(name)
+        attendee.params["RSVP"] = vText("FALSE")
+        event.add("attendee", attendee)

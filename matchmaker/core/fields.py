@@ -55,7 +55,7 @@ class FieldSpec:
         vocabulary: ``materials`` or ``prefectures`` for vocabularies loaded at run time.
         help: one plain Japanese sentence under the label.
         only_when: field name and codes for which this field is asked (for example the kind).
-        stage: who may see the value: ``public``, ``members`` or ``parties``.
+        stage: who may see the value: ``public``, ``members``, ``interested`` or ``parties``.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matchmaker.core.fields import FieldKind, FieldSpec, FieldTable, Section
 from matchmaker.posts import vocabulary as v
+from matchmaker.posts.disclosure import with_stage_hints
 
 K = FieldKind
 TONNES_BOUND = 10_000_000
@@ -46,7 +47,7 @@ FIELDS = (
               stage="members"),
     FieldSpec("present_treatment", "いまの処理方法", K.TEXT, "present", max_length=1000),
     FieldSpec("present_cost_yen_per_year", "いまの費用", K.INTEGER, "present", minimum=0,
-              maximum=100_000_000_000, unit="円/年", stage="parties"),
+              maximum=100_000_000_000, unit="円/年", stage="interested"),
     FieldSpec("circulation_methods", "循環の構築方法", K.CHOICES, "direction",
               choices=v.CIRCULATION_METHODS),
     FieldSpec("model_elements", "地域循環モデルの要素", K.CHOICES, "direction",
@@ -54,7 +55,8 @@ FIELDS = (
     FieldSpec("sought_kinds", "求めているもの", K.CHOICES, "direction", choices=v.SOUGHT_KINDS),
     FieldSpec("prefecture", "都道府県", K.CHOICE, "place", choices=v.PREFECTURE_CHOICES),
     FieldSpec("municipality_code", "市区町村", K.MUNICIPALITY, "place"),
-    FieldSpec("place_detail", "場所のくわしい説明", K.LINE, "place", max_length=200),
+    FieldSpec("place_detail", "場所のくわしい説明", K.LINE, "place", max_length=200,
+              help="個人の家や土地がわかる書き方は避けてください。"),
     FieldSpec("partner_scope", "相手の範囲", K.CHOICE, "place", choices=v.PARTNER_SCOPES),
     FieldSpec("start_wished_on", "始めたい時期", K.DATE, "plan"),
     FieldSpec("budget_state", "予算の状況", K.CHOICE, "plan", choices=v.BUDGET_STATES,
@@ -63,11 +65,11 @@ FIELDS = (
     FieldSpec("pilot_field", "実証の場所の説明", K.TEXT, "plan", max_length=500),
     FieldSpec("department", "担当部署", K.LINE, "posting", max_length=80),
     FieldSpec("contact", "連絡先（電話・メール）", K.LINE, "posting", max_length=200,
-              help="双方が話したいと答えるまで、相手には見えません。", stage="parties"),
+              stage="parties"),
     FieldSpec("visibility", "見せる範囲", K.CHOICE, "posting", required=True,
               choices=v.VISIBILITIES),
     FieldSpec("valid_until", "掲載の期限", K.DATE, "posting",
               help="空欄のときは1年後になります。"),
 )  # fmt: skip
 
-NEED_FIELDS = FieldTable(SECTIONS, FIELDS)
+NEED_FIELDS = FieldTable(SECTIONS, with_stage_hints(FIELDS))

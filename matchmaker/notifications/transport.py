@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -18,6 +19,7 @@ from matchmaker.notifications.models import OutboxMessage
 TIMEOUT_SECONDS = 30
 PERMANENT = 500
 MAIL_FOLDER = "mail"
+METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.M)
 
 
 class NotDelivered(Exception):
@@ -133,13 +135,13 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
 
 def _attach_calendar(message: EmailMessage, calendar: str) -> None:
     """Add a calendar file that mail programs offer to enter (RFC 6047, 2.4)."""
-    method = "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
+    found = METHOD.search(calendar)
     message.add_attachment(
         calendar.encode(),
         maintype="text",
         subtype="calendar",
         filename="yotei.ics",
-        params={"charset": "utf-8", "method": method},
+        params={"charset": "utf-8", "method": found[1] if found else "PUBLISH"},
     )
 
 

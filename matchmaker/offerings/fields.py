@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matchmaker.core.fields import FieldKind, FieldSpec, FieldTable, Section
 from matchmaker.posts import vocabulary as v
+from matchmaker.posts.disclosure import with_stage_hints
 
 K = FieldKind
 TONNES_BOUND = 100_000_000
@@ -70,11 +71,11 @@ FIELDS = (
               choices=v.BUSINESS_APPROACHES),
     FieldSpec("website", "紹介ページ", K.URL, "posting", max_length=300),
     FieldSpec("contact", "連絡先（電話・メール）", K.LINE, "posting", max_length=200,
-              help="双方が話したいと答えるまで、相手には見えません。", stage="parties"),
+              stage="parties"),
     FieldSpec("visibility", "見せる範囲", K.CHOICE, "posting", required=True,
               choices=v.VISIBILITIES),
     FieldSpec("valid_until", "掲載の期限", K.DATE, "posting",
               help="空欄のときは1年後になります。"),
 )  # fmt: skip
 
-OFFERING_FIELDS = FieldTable(SECTIONS, FIELDS)
+OFFERING_FIELDS = FieldTable(SECTIONS, with_stage_hints(FIELDS))

@@ -34,6 +34,34 @@ class PostState(StrEnum):
     CLOSED = "closed"
 
 
+class Stage(StrEnum):
+    """Who may read a field, from everybody to the two who agreed to talk."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    INTERESTED = "interested"
+    PARTIES = "parties"
+
+    @property
+    def place(self) -> int:
+        """How far it stands from the public; a reader who reached a place reads all before it."""
+        return list(Stage).index(self)
+
+
+STAGE_LABELS: Mapping[Stage, str] = {
+    Stage.PUBLIC: "公開",
+    Stage.MEMBERS: "会員",
+    Stage.INTERESTED: "双方関心",
+    Stage.PARTIES: "成立",
+}
+STAGE_HINTS: Mapping[Stage, str] = {
+    Stage.PUBLIC: "見せる範囲に入る人がみな読めます。",
+    Stage.MEMBERS: "会員だけが読めます。",
+    Stage.INTERESTED: "紹介のやりとりが双方から始まった相手だけが読めます。",
+    Stage.PARTIES: "双方が話したいと答えた相手だけが読めます。",
+}
+"""The sentence under a field in the editor: who will read it."""
+
 STATE_LABELS: Mapping[PostState, str] = {
     PostState.DRAFT: "下書き",
     PostState.SUBMITTED: "確認待ち",

@@ -28,7 +28,8 @@ from matchmaker.core.spreadsheets.writing import (
 )
 from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts.content import content_of
-from matchmaker.posts.domain import STATE_LABELS
+from matchmaker.posts.domain import STATE_LABELS, Stage
+from matchmaker.posts.extensions import opened_stages
 from matchmaker.posts.listing import PostFilter, list_query
 from matchmaker.posts.policy import can_see_stage
 from matchmaker.posts.types import PostType
@@ -109,15 +110,17 @@ def export_rows(post_type: PostType, posts: Sequence[Any], actor: Actor) -> Iter
     materials = material_names()
     codes = {post.municipality_code for post in posts if post.municipality_code}
     municipalities = organization_queries.municipalities_by_code(sorted(codes))
+    opened = opened_stages(actor, posts)
     for post in posts:
         municipality = municipalities.get(post.municipality_code or "")
         content = content_of(post_type, post)
+        reader = _Reader(actor, post, opened.get(post.id, Stage.PUBLIC))
         yield [
             str(post.id),
             post.organization.name,
             post.organization.local_government_code,
             STATE_LABELS[post.state],
-            *(_cell(spec, content, post, actor, materials) for spec in post_type.table.fields),
+            *(_cell(spec, content, reader, materials) for spec in post_type.table.fields),
             municipality.name if municipality else None,
             today(post.published_at) if post.published_at else None,
             today(post.updated_at),
@@ -125,14 +128,23 @@ def export_rows(post_type: PostType, posts: Sequence[Any], actor: Actor) -> Iter
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads which post, and how far introductions have opened it to them."""
+
+    actor: Actor
+    post: Any
+    opened: Stage
+
+    def sees(self, spec: FieldSpec) -> bool:
+        """Whether the field is shown."""
+        return can_see_stage(self.actor, self.post, spec.stage, self.opened)
+
+
 def _cell(
-    spec: FieldSpec,
-    content: Mapping[str, Any],
-    post: Any,
-    actor: Actor,
-    materials: Mapping[str, str],
+    spec: FieldSpec, content: Mapping[str, Any], reader: _Reader, materials: Mapping[str, str]
 ) -> Cell:
-    if not can_see_stage(actor, post, spec.stage):
+    if not reader.sees(spec):
         return None
     return cell_of(spec, content.get(spec.name), materials)
 

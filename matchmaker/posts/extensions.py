@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,18 @@ from flask import Flask, current_app
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.forms import RecordForm
+from matchmaker.posts.domain import Stage
 from matchmaker.posts.types import PostType
 
 SECTIONS_KEY = "matchmaker.post_sections"
 EDITOR_PARTS_KEY = "matchmaker.post_editor_parts"
 FOLLOWERS_KEY = "matchmaker.post_editor_followers"
+GATE_KEY = "matchmaker.post_party_gate"
 Context = Callable[[PostType, Any, Actor], Mapping[str, Any] | None]
 EditorContext = Callable[[PostType, RecordForm, Any, Actor], Mapping[str, Any] | None]
 Follower = Callable[[PostType, Any, str], None]
+PartyGate = Callable[[Actor, Sequence[uuid.UUID]], Mapping[uuid.UUID, Stage]]
+"""How far introductions have opened posts to a reader, by id; bounded statements for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +87,21 @@ def tell_saved(post_type: PostType, post: Any, form_key: str) -> None:
     followers: list[Follower] = current_app.extensions.get(FOLLOWERS_KEY, [])
     for follower in followers:
         follower(post_type, post, form_key)
+
+
+def set_party_gate(app: Flask, gate: PartyGate) -> None:
+    """Let ``gate`` say which fields of foreign posts an introduction has opened to a reader."""
+    app.extensions[GATE_KEY] = gate
+
+
+def opened_stages(actor: Actor, posts: Sequence[Any]) -> Mapping[uuid.UUID, Stage]:
+    """How far each post is opened to the reader by introductions; the others are left out.
+
+    Only foreign posts are asked for, and only for people of an organisation: all others see what
+    their membership gives them.
+    """
+    gate: PartyGate | None = current_app.extensions.get(GATE_KEY)
+    if gate is None or not actor.roles or actor.is_secretariat:
+        return {}
+    foreign = [post.id for post in posts if not actor.belongs_to(post.organization_id)]
+    return gate(actor, foreign) if foreign else {}

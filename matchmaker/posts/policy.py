@@ -12,6 +12,7 @@ from matchmaker.posts.domain import (
     POST_STATES,
     Move,
     PostState,
+    Stage,
 )
 
 
@@ -70,13 +71,19 @@ def offered_moves(actor: Actor, post: Subject) -> list[Move]:
     return [move for move in POST_STATES.possible(post.state) if can_move(actor, post, move)]
 
 
-def can_see_stage(actor: Actor, post: Subject, stage: str) -> bool:
-    """Whether a field of the given stage is shown: public → members → the parties."""
+def can_see_stage(actor: Actor, post: Subject, stage: str, opened: Stage = Stage.PUBLIC) -> bool:
+    """Whether a field of the given stage is shown: public → members → interested → parties.
+
+    Args:
+        actor: who reads.
+        post: the post the field belongs to.
+        stage: of the field, a word of :class:`Stage`.
+        opened: how far an introduction of this post has opened it to the reader's organisation.
+    """
     if actor.is_secretariat or actor.belongs_to(post.organization_id):
         return True
-    if stage == "public":
-        return True
-    return stage == "members" and actor.is_member
+    of_member = Stage.MEMBERS if actor.is_member else Stage.PUBLIC
+    return Stage(stage).place <= max(of_member.place, opened.place)
 
 
 def can_recommend_for(actor: Actor, post: Subject) -> bool:

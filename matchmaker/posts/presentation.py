@@ -14,7 +14,8 @@ from matchmaker.core.formatting import format_date, format_number, format_range,
 from matchmaker.organizations import queries as organization_queries
 from matchmaker.posts import vocabularies
 from matchmaker.posts.content import content_of, tag_values
-from matchmaker.posts.domain import PostKind
+from matchmaker.posts.domain import PostKind, Stage
+from matchmaker.posts.extensions import opened_stages
 from matchmaker.posts.policy import can_see_stage
 from matchmaker.posts.types import PostType
 from matchmaker.posts.vocabulary import (
@@ -23,8 +24,11 @@ from matchmaker.posts.vocabulary import (
     QUANTITY_UNITS,
 )
 
-HIDDEN_FOR_LATER = "双方が話したいと答えたあとに見られます"
-FOR_MEMBERS = "会員がサインインすると見られます"
+HIDDEN_BECAUSE: Mapping[Stage, str] = {
+    Stage.MEMBERS: "会員がサインインすると見られます",
+    Stage.INTERESTED: "紹介のやりとりが双方から始まると見られます",
+    Stage.PARTIES: "双方が話したいと答えたあとに見られます",
+}
 SHOWN_ELSEWHERE = frozenset({"title", "visibility", "valid_until"})
 
 
@@ -64,26 +68,28 @@ class Presenter:
     def sections(self, post: Any) -> list[ShownSection]:
         """All sections of a post that hold something, without title and main text."""
         content = content_of(self.post_type, post)
+        opened = opened_stages(self.actor, [post]).get(post.id, Stage.PUBLIC)
         shown = []
         for section in self.post_type.table.sections:
             fields = tuple(
                 field
                 for spec in self.post_type.table.in_section(section.key)
-                if (field := self._field(post, spec, content)) is not None
+                if (field := self._field(post, spec, content, opened)) is not None
             )
             if fields:
                 shown.append(ShownSection(section, fields))
         return shown
 
-    def _field(self, post: Any, spec: FieldSpec, content: Mapping[str, Any]) -> ShownField | None:
+    def _field(
+        self, post: Any, spec: FieldSpec, content: Mapping[str, Any], opened: Stage
+    ) -> ShownField | None:
         value = content.get(spec.name)
         if value in (None, "", [], False) or spec.name in SHOWN_ELSEWHERE:
             return None
         if spec.name.startswith("quantity_") and spec.name != _quantity_place(content):
             return None
-        if not can_see_stage(self.actor, post, spec.stage):
-            reason = FOR_MEMBERS if spec.stage == "members" else HIDDEN_FOR_LATER
-            return ShownField(spec, hidden_because=reason)
+        if not can_see_stage(self.actor, post, spec.stage, opened):
+            return ShownField(spec, hidden_because=HIDDEN_BECAUSE[Stage(spec.stage)])
         if spec.name.startswith("quantity_"):
             return ShownField(spec, text=quantity_text(content))
         if spec.kind is FieldKind.CHOICES:

@@ -24,13 +24,13 @@ from matchmaker.posts.domain import (
     POST_STATES,
     Move,
     PostState,
+    Stage,
 )
 from matchmaker.posts.events import PostDeleted, PostMoved, PostSaved
 from matchmaker.posts.models import PostVersion
 from matchmaker.posts.types import PostType
 
 TEXT_KINDS = (FieldKind.LINE, FieldKind.TEXT)
-NOT_SEARCHED = frozenset({"contact", "price_note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +143,14 @@ def _placed(post: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
 
 
 def searchable(post_type: PostType, values: Mapping[str, Any]) -> str:
-    """Words of a post in their normalised form, each once, between spaces."""
+    """Words of a post in their normalised form, each once, between spaces.
+
+    Only what everybody may read is searched: a search that found a hidden word would tell of it.
+    """
     parts = [
         str(values[spec.name])
         for spec in post_type.table.of_kind(*TEXT_KINDS)
-        if values.get(spec.name) and spec.name not in NOT_SEARCHED
+        if values.get(spec.name) and Stage(spec.stage) is Stage.PUBLIC
     ]
     parts += vocabularies.labels_of_tags(post_type, values)
     words = dict.fromkeys(content_words("\n".join(parts)))
