@@ -17,6 +17,7 @@ from matchmaker.matching.writing import service as writing
 from matchmaker.needs.types import NEED
 from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
+from matchmaker.partnering.pilots import jobs as pilots
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
 from matchmaker.regional_events.floor import jobs as event_floor
@@ -301,5 +302,11 @@ JOBS: tuple[Job, ...] = (
         "大きな会場の座席表を作ります。",
         Every(2),
         tables.make_wanted_versions,
+    ),
+    Job(
+        "pilots.reports",
+        "実証の報告の期日が近いときと、過ぎたときに、書く人に知らせます。",
+        Daily(time(7, 40)),
+        pilots.remind_of_reports,
     ),
 )
