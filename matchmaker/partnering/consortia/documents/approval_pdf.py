@@ -1,4 +1,4 @@
-"""The approval document (起案書) as PDF on A4: boxes of approval, subject, request, what it is about.
+"""The approval document (起案書) as PDF on A4: boxes, subject, request, what it is about.
 
 The same content gives the same bytes: the moment of creation is an argument, and nothing else in
 the file depends on the clock.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from matchmaker.core.formatting import era_year
 
@@ -15,6 +16,23 @@ KNOWN_BOXES = (*USUAL_BOXES, "主任", "次長", "総務課長", "財政課長",
 MOST_BOXES = 8
 LONGEST_BOX = 8
 MOST_ATTACHMENTS = 20
+MOST_WAITING = 5
+"""Workbooks of one consortium that may wait for a decision; none is thrown away for another."""
+
+
+class PackState(StrEnum):
+    """Where a workbook that came back stands."""
+
+    WAITING = "waiting"
+    MERGED = "merged"
+    DISCARDED = "discarded"
+
+
+PACK_LABELS = {
+    PackState.WAITING: "確認待ち",
+    PackState.MERGED: "取り込み済み",
+    PackState.DISCARDED: "取り込まない",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Breaks Japanese text into lines by the widths of the font's characters.
 
 No line begins with a character that may not stand there, and words in Latin letters and numbers
-stay whole as long as they fit (JIS X 4051, 行頭禁則・行末禁則). What the font cannot print becomes 〓.
+stay whole as long as they fit (JIS X 4051, 行頭禁則・行末禁則). 〓 stands for what the font lacks.
 """
 
 from __future__ import annotations
