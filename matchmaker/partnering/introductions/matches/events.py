@@ -29,9 +29,16 @@ class MatchUndone(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchChanged(DomainEvent):
-    """Something on the shared page changed: facts, files, next step, the thread."""
+    """Something on the shared page changed: facts, files, next step, the thread, its state.
+
+    Args:
+        message_id: what was written into the thread about it, or the message itself.
+        is_told: whether the other side gets a mail.
+    """
 
     tag: ClassVar[str] = "matches:match:changed"
+    message_id: uuid.UUID | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
