@@ -380,6 +380,7 @@ TAG_LABELS: Mapping[str, str] = {
     "matches:match:changed": "成立後の共有ページの変更",
     "matches:appointment:changed": "打合せの日程の変更",
     "coalitions:coalition:formed": "連合への声かけ",
+    "coalitions:member:asked": "連合への参加のお願い",
     "coalitions:member:answered": "連合への参加の回答",
     "coalitions:coalition:reached": "連合の成立",
     "coalitions:coalition:closed": "連合の終了",

@@ -44,3 +44,17 @@ class CoalitionClosed(DomainEvent):
     """The coalition was given up, with a reason."""
 
     tag: ClassVar[str] = "coalitions:coalition:closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionMemberAsked(DomainEvent):
+    """A town or the business was asked to take part.
+
+    Args:
+        member_id: the member's row.
+        count: how often it has been asked, for the keys of notices.
+    """
+
+    tag: ClassVar[str] = "coalitions:member:asked"
+    member_id: uuid.UUID
+    count: int
