@@ -19,6 +19,25 @@ from matchmaker.matching.releases import consequences as release_mail
 from matchmaker.matching.releases.events import VersionTrained
 from matchmaker.matching.terms.events import VocabularyChanged
 from matchmaker.notifications import consequences as mail
+from matchmaker.partnering.coalitions import consequences as coalition_mail
+from matchmaker.partnering.coalitions.events import (
+    CoalitionClosed,
+    CoalitionMemberAnswered,
+    CoalitionMemberAsked,
+    CoalitionReached,
+)
+from matchmaker.partnering.consortia.events import ConsortiumMoved, PartnerMoved
+from matchmaker.partnering.introductions.events import IntroductionMoved
+from matchmaker.partnering.introductions.matches import consequences as matches
+from matchmaker.partnering.introductions.matches.events import (
+    AppointmentChanged,
+    MatchChanged,
+    MatchMade,
+    MatchUndone,
+)
+from matchmaker.partnering.lineage import consequences as lineage
+from matchmaker.partnering.pilots import consequences as pilots
+from matchmaker.partnering.pilots.events import PilotMoved, PilotReportDue
 from matchmaker.posts import consequences as post_mail
 from matchmaker.posts.attachments import service as attachments
 from matchmaker.posts.events import PostDeleted, PostEvent, PostExpiring, PostMoved
@@ -125,6 +144,10 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     PostExpiring: (post_mail.mail_about_expiry,),
     PostDeleted: (attachments.remove_all,),
     ImportFinished: (import_mail.mail_about_import,),
+    CoalitionMemberAsked: (coalition_mail.mail_question,),
+    CoalitionMemberAnswered: (coalition_mail.mail_answer,),
+    CoalitionReached: (coalition_mail.mail_reached,),
+    CoalitionClosed: (coalition_mail.mail_closed,),
     GroupMoved: (group_mail.mail_about_move,),
     MemberJoined: (group_mail.mail_about_joining,),
     MemberRoleChanged: (group_mail.mail_about_role,),
@@ -201,4 +224,14 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     HandedOver: (seat_mail.tell_hand_over,),
     AttendeeCancelled: (seat_mail.tell_cancellation,),
     TicketSentAgain: (seat_mail.tell_again,),
+    IntroductionMoved: (matches.begin_match, matches.end_match),
+    MatchMade: (matches.mail_match,),
+    MatchUndone: (matches.mail_undone,),
+    MatchChanged: (matches.mail_change,),
+    AppointmentChanged: (matches.mail_appointment,),
+    ConsortiumMoved: (pilots.follow_consortium,),
+    PartnerMoved: (pilots.follow_partner,),
+    PilotMoved: (pilots.follow_move, pilots.mail_about_move),
+    PilotReportDue: (pilots.mail_about_due_report,),
+    DomainEvent: (lineage.follow,),
 }

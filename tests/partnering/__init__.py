@@ -1,0 +1,1 @@
+"""Tests of what grows from a recommendation."""

@@ -1,0 +1,76 @@
+"""What is written into the lineage, and that nothing of it is ever changed."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from matchmaker.core.db import db
+from matchmaker.partnering.introductions.domain import IntroductionMove
+from matchmaker.partnering.lineage import queries
+from matchmaker.partnering.lineage.domain import RecordKey, RecordKind
+from matchmaker.partnering.lineage.models import LineageChanged, LineageLink, LineageRecord
+from tests.partnering.lineage.conftest import Site
+
+M = IntroductionMove
+
+
+def test_a_post_enters_the_lineage_when_it_is_published(site: Site) -> None:
+    entries = queries.entries_of([RecordKey(RecordKind.NEED, site.need_id)])
+    assert [(each.before, each.after) for each in entries] == [(None, "published")]
+    assert entries[0].title == "放置竹林の竹を使いたい"
+
+
+def test_interest_and_its_answer_are_kept_with_their_states(site: Site) -> None:
+    introduction = site.send()
+    site.move(introduction, M.ACCEPT)
+    entries = queries.entries_of([RecordKey(RecordKind.INTRODUCTION, introduction.id)])
+    assert [(each.before, each.after) for each in entries] == [
+        (None, "open"),
+        ("open", "accepted"),
+    ]
+    assert entries[1].actor_name == "企業の人"
+
+
+def test_an_introduction_is_linked_to_both_posts_and_the_match_to_it(site: Site) -> None:
+    introduction = site.send()
+    site.move(introduction, M.ACCEPT)
+    key = RecordKey(RecordKind.INTRODUCTION, introduction.id)
+    parents = {parent for parent, _ in queries.links_above([key])}
+    assert parents == {
+        RecordKey(RecordKind.NEED, site.need_id),
+        RecordKey(RecordKind.OFFERING, site.offering_id),
+    }
+    (match,) = (child for _, child in queries.links_below([key]))
+    assert match.kind is RecordKind.MATCH
+    assert queries.last_state(match) == "talking"
+
+
+def test_an_entry_cannot_be_changed(site: Site) -> None:
+    entry = db.session.scalars(select(LineageRecord)).first()
+    assert entry is not None
+    entry.title = "べつの名前"
+    with pytest.raises(LineageChanged):
+        db.session.flush()
+    db.session.rollback()
+    assert site.need_id
+
+
+def test_an_entry_cannot_be_deleted(site: Site) -> None:
+    site.send()
+    for model in (LineageRecord, LineageLink):
+        row = db.session.scalars(select(model)).first()
+        assert row is not None
+        db.session.delete(row)
+        with pytest.raises(LineageChanged):
+            db.session.flush()
+        db.session.rollback()
+        site.send()
+
+
+@pytest.mark.parametrize("model", [LineageRecord, LineageLink])
+def test_no_statement_over_the_whole_table_gets_through(site: Site, model: type) -> None:
+    site.send()
+    for statement in (update(model).values(sequence=1), delete(model)):
+        with pytest.raises(LineageChanged):
+            db.session.execute(statement)
