@@ -47,9 +47,12 @@ class PostVectors:
         split = 4 * dimension
         if len(packed) < split or (len(packed) - split) % (2 * dimension):
             raise ValueError("packed vectors of another dimension")
-        whole = np.frombuffer(packed[:split], dtype="<f4").astype(np.float32)
-        passages = np.frombuffer(packed[split:], dtype="<f2").reshape(-1, dimension)
-        return cls(whole=whole, passages=passages.astype(np.float16))
+        whole = np.frombuffer(packed, dtype="<f4", count=dimension)
+        passages = np.frombuffer(packed, dtype="<f2", offset=split).reshape(-1, dimension)
+        return cls(
+            whole=whole.astype(np.float32, copy=False),
+            passages=passages.astype(np.float16, copy=False),
+        )
 
 
 @dataclass(frozen=True, eq=False)

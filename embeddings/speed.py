@@ -13,6 +13,7 @@ import numpy as np
 
 from embeddings.encoder import Encoder
 from embeddings.facts import NeedFacts
+from embeddings.indexes.memory import settle
 from embeddings.made_up_corpus import DIMENSION, MadeUpCorpus, OfferingFile
 from embeddings.pairwise.reader import PairReader
 from embeddings.pairwise.speed import measure_reading
@@ -128,7 +129,8 @@ class _Bench:
         return {"build_s": round(spent, 2)}
 
     def ranking(self) -> dict[str, float]:
-        """Time the ranking of every need, several times over."""
+        """Time the ranking of every need, several times over, in a process that stands ready."""
+        settle()
         for need in self.needs[:_WARM_UP]:
             self.index.offerings_for(need)
         times, computing = [], []

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 import numpy as np
 
@@ -14,10 +14,13 @@ from embeddings.candidates import BY_MEANING, Candidates, Vector
 from embeddings.encoder import Encoder
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts
 from embeddings.indexes.dense import EXACT_UP_TO
+from embeddings.indexes.memory import hand_back
 from embeddings.indexes.rows import AllExcept
 from embeddings.indexes.shelf import IN_MEMORY_UP_TO, PostSource, Shelf
 from embeddings.posts import IndexedPost, Post, embed_posts, index_post
 from embeddings.ranking import Centre, PoolRanking, Ranked, Rules
+
+_GROWN: Final = 1.1
 
 
 class RankingIndex(Generic[Post]):
@@ -52,6 +55,7 @@ class RankingIndex(Generic[Post]):
         self._found_by = Candidates(dimension, model_id, exact_up_to=exact_up_to)
         self._shelf: Shelf[Post] = Shelf(source, in_memory_up_to)
         self._lock = threading.RLock()
+        self._handed_back_at = 0
 
     def __len__(self) -> int:
         return len(self._found_by.rows)
@@ -106,6 +110,7 @@ class RankingIndex(Generic[Post]):
             self._forget([post.facts.id for post in fresh])
             self._found_by.add(fresh, stamps or {})
             self._shelf.put(fresh)
+            self._hand_back()
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove posts at once from every ranking; unknown ids are ignored."""
@@ -228,6 +233,12 @@ class RankingIndex(Generic[Post]):
         expected = (self._found_by.dimension,)
         if post.vectors is not None and post.vectors.whole.shape != expected:
             raise ValueError(f"expected vectors of length {expected[0]}")
+
+    def _hand_back(self) -> None:
+        """Lists that grow leave their former places behind, a fifth of the memory at a million."""
+        if not self._shelf.is_whole and len(self) > _GROWN * self._handed_back_at:
+            self._handed_back_at = len(self)
+            hand_back()
 
     def _forget(self, ids: Collection[str]) -> None:
         """Take vectors and posts out; ids keep their numbers and words."""

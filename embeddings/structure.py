@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from embeddings.facts import TECHNOLOGY, NeedFacts, OfferingFacts, PartnerScope
 from embeddings.geography import Geography
@@ -65,8 +65,7 @@ class Constraint(StrEnum):
 Value = str | float | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One constraint with the two values compared.
 
     Attributes:
@@ -86,8 +85,7 @@ class Finding:
     phrase: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Terms of one vocabulary on both sides.
 
     Attributes:
@@ -118,6 +116,9 @@ class Comparison:
         return Origin.TEXT in (self.need_origin, self.offering_origin)
 
 
+_NOT_COMPARED: Final = Comparison()
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """All that fields and readings say about a pair.
@@ -135,9 +136,9 @@ class Assessment:
     shared_methods: tuple[str, ...]
     shared_stages: tuple[str, ...]
     findings: tuple[Finding, ...]
-    materials: Comparison = Comparison()
-    methods: Comparison = Comparison()
-    stages: Comparison = Comparison()
+    materials: Comparison = _NOT_COMPARED
+    methods: Comparison = _NOT_COMPARED
+    stages: Comparison = _NOT_COMPARED
     only_sold: tuple[str, ...] = ()
 
 

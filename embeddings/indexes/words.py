@@ -16,9 +16,9 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 EXACT_UP_TO: Final = 30_000
 """Up to so many posts the words of each are remembered, so that a removal is exact at once."""
-MOST_POSTINGS: Final = 1_000_000
-"""At most so many entries of lists are read for one search, those of the rarest words first. Below
-some ten thousand posts that is all of them; beyond, only words that tell least are passed over."""
+MOST_POSTINGS: Final = 250_000
+"""At most so many entries of lists are read for one search of more than :data:`EXACT_UP_TO` posts,
+those of the rarest words first: words that tell least are passed over."""
 _WASTE: Final = 0.25
 _MOST_COUNT: Final = 255
 
@@ -238,13 +238,14 @@ class WordRows:
         scores: Any = np.zeros(len(self._row_at), dtype=wide)
         if not self._posts:
             return scores  # type: ignore[no-any-return]
-        constant, factor = self._norm()
-        norm = wide(constant) + wide(factor) * np.array(self._lengths, dtype=wide)
+        constant, factor = (wide(number) for number in self._norm())
+        lengths = np.frombuffer(self._lengths, dtype=np.float32)
         for word, times in self._telling(words):
             slots = np.frombuffer(self._slots[word], dtype=np.int32)
-            counts = np.frombuffer(self._counts[word], dtype=np.uint8).astype(wide)
+            often = np.frombuffer(self._counts[word], dtype=np.uint8).astype(wide)
             gain = wide(times * self._idf(word) * (self._k1 + 1))
-            scores[slots] += gain * counts / (counts + norm[slots])
+            norm = constant + factor * lengths[slots].astype(wide)
+            scores[slots] += gain * often / (often + norm)
         # Lists hold removed slots until the next clearing.
         scores[np.frombuffer(self._row_at, dtype=np.int32) < 0] = 0.0
         return scores  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from embeddings.facts import NeedFacts, OfferingFacts, PostFacts, Reading, ReadingKind
 from embeddings.reading.grouped import number_of, readings_of, words_of
@@ -23,8 +23,7 @@ class Origin(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Stated(Generic[T]):
+class Stated(NamedTuple, Generic[T]):
     """A value with its origin.
 
     Attributes:
@@ -123,17 +122,17 @@ class NeedStatement:
         """What each comparison of :data:`embeddings.field_scores.COMPARISONS` depends on."""
         amount = _key(self.quantity, self.once)
         return (
-            _key(self.materials),
-            _key(self.methods),
-            _key(self.stages),
+            _single_key(self.materials),
+            _single_key(self.methods),
+            _single_key(self.stages),
             self.prefecture or "",
             _key(Stated(self.prefecture), self.partner_scope),
             amount,
             amount,
-            _key(self.sought_kinds),
-            _key(self.licences),
-            _key(self.waste_class),
-            _key(self.once),
+            _single_key(self.sought_kinds),
+            _single_key(self.licences),
+            _single_key(self.waste_class),
+            _single_key(self.once),
             _key(self.materials, Stated(self.material_phrases)),
         )
 
@@ -171,16 +170,16 @@ class OfferingStatement:
         refused = tuple((reading.value, reading.phrase) for reading in self.excluded)
         return (
             _key(self.materials, self.outputs),
-            _key(self.methods),
-            _key(self.stages),
-            _key(self.service_area),
+            _single_key(self.methods),
+            _single_key(self.stages),
+            _single_key(self.service_area),
             self.prefecture or "",
-            _key(self.minimum_lot),
+            _single_key(self.minimum_lot),
             _key(self.capacity, self.kind),
-            _key(self.kind),
-            _key(self.licences),
-            _key(self.waste_class),
-            _key(self.terms),
+            _single_key(self.kind),
+            _single_key(self.licences),
+            _single_key(self.waste_class),
+            _single_key(self.terms),
             _key(self.materials, Stated(refused)) if refused else "",
         )
 
@@ -253,6 +252,11 @@ def _key(*values: Stated[Any]) -> str:
 
     A string, since it is looked up for every pair and remembers its hash.
     """
-    if all(v.value is None for v in values):
+    return "&".join([_single_key(value) for value in values])
+
+
+def _single_key(stated: Stated[Any]) -> str:
+    value = stated.value
+    if value is None:
         return ""
-    return repr([(v.value, v.origin is Origin.TEXT) for v in values])
+    return f"{value!r}*" if stated.origin is Origin.TEXT else repr(value)

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask
 
 from config import Settings
+from embeddings.indexes.memory import settle
 from matchmaker.core.db import db
 from matchmaker.core.dialect import reading_only
 from matchmaker.core.health import add_check
@@ -69,6 +70,7 @@ def warm_up(app: Flask) -> threading.Thread:
         with app.app_context(), reading_only():
             try:
                 engine_of(app).index()
+                settle()
             except Exception:
                 # Pages work without: the first ranking loads what is missing.
                 log.exception("warm_up_failed")
