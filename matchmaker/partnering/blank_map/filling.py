@@ -1,9 +1,9 @@
 """How far free capacity covers needs, each tonne counted once. Pure arithmetic on arrays.
 
-Every offering shares its free capacity among the needs that it may take, in proportion to what they
-still lack; what is left over is shared again among what is still lacking. After a few rounds hardly
-anything moves: the result is close to the most that could be covered (a maximum flow), never above
-it, and it depends on no order of posts (ADR 0068).
+Offerings that may go to few places come first, those for the whole country last, so that wide ones
+are left for what nobody else answers. Those alike share their free capacity in proportion to what
+is still lacking, in rounds until hardly anything moves. The result is close to the most that could
+be covered (a maximum flow), never above it, and depends on no order of posts (ADR 0068).
 """
 
 from __future__ import annotations
@@ -99,37 +99,52 @@ def answered(demand: Array, supply: Supply, *, needs_licence: bool) -> Array:
         supply: the offerings.
         needs_licence: only offerings that name a licence count where the class asks for one.
     """
-    known = ~np.isnan(supply.free)
-    takes = supply.takes[known].astype(float)
-    serves = supply.serves[known].astype(float)
+    known = ~np.isnan(supply.free) & (supply.free > 0)
+    takes, serves = supply.takes[known].astype(float), supply.serves[known].astype(float)
     left = supply.free[known].copy()
-    classes = supply.licensed[known] if needs_licence else np.ones((len(left), len(CLASSES)))
+    asked = supply.licensed[known] | (not needs_licence)
+    classes = asked.astype(float)
     lacking = demand.copy()
-    for _ in range(ROUNDS):
-        given = _one_round(lacking, left, takes, serves, classes.astype(float))
-        moved = given.sum()
-        lacking = np.maximum(lacking - given, 0.0)
-        if moved <= LEAST_MOVED * max(demand.sum(), 1.0):
-            break
+    choices = _reachable((demand > 0).astype(float), takes, serves, classes)
+    steps = np.floor(np.log2(np.maximum(choices, 1))).astype(int)
+    for step in np.unique(steps[choices > 0]):
+        chosen = (steps == step) & (choices > 0)
+        own = left[chosen]
+        _share(lacking, own, takes[chosen], serves[chosen], classes[chosen])
     return demand - lacking
+
+
+def _reachable(demand: Array, takes: Array, serves: Array, classes: Array) -> Array:
+    """Sum of what each offering could take (O,)."""
+    parts = [
+        classes[:, w] * ((takes @ demand[w]) * serves).sum(axis=1) for w in range(len(CLASSES))
+    ]
+    found: Array = np.sum(parts, axis=0)
+    return found
+
+
+def _share(lacking: Array, left: Array, takes: Array, serves: Array, classes: Array) -> None:
+    """Cover what is lacking, in place, by offerings of about the same reach."""
+    least = LEAST_MOVED * max(float(lacking.sum()), 1.0)
+    for _ in range(ROUNDS):
+        given = _one_round(lacking, left, takes, serves, classes)
+        np.maximum(lacking - given, 0.0, out=lacking)
+        if given.sum() <= least:
+            return
 
 
 def _one_round(lacking: Array, left: Array, takes: Array, serves: Array, classes: Array) -> Array:
     """Share what offerings have left, cut what comes too much, and take it off ``left``."""
-    each = [
-        classes[:, w] * ((takes @ lacking[w]) * serves).sum(axis=1) for w in range(len(CLASSES))
-    ]
-    wanted = np.sum(each, axis=0)
+    wanted = _reachable(lacking, takes, serves, classes)
     rate = np.divide(left, wanted, out=np.zeros_like(left), where=wanted > 0)
     rate = np.minimum(rate, 1.0)
-    offered = np.stack([
+    parts = [
         lacking[w] * (takes.T @ (serves * (classes[:, w] * rate)[:, None]))
         for w in range(len(CLASSES))
-    ])  # fmt: skip
+    ]
+    offered: Array = np.stack(parts)
     kept = np.divide(lacking, offered, out=np.ones_like(offered), where=offered > lacking)
-    used = np.zeros_like(left)
-    for w in range(len(CLASSES)):
-        used += classes[:, w] * rate * ((takes @ (lacking[w] * kept[w])) * serves).sum(axis=1)
+    used = rate * _reachable(lacking * kept, takes, serves, classes)
     left -= np.minimum(used, left)
     taken: Array = offered * kept
     return taken

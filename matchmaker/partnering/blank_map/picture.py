@@ -142,10 +142,10 @@ def _shown(cells: Iterable[Cell], wanted: BlankFilter) -> list[Cell]:
     return [cell for cell in cells if wanted.shows_all or cell.is_blank]
 
 
-def _urgency(cell: Cell) -> tuple[int, float, int, str, int]:
+def _urgency(cell: Cell) -> tuple[int, float, int, int, str]:
     missing = cell.amounts.missing if cell.amounts else 0.0
     order = PREFECTURES.index(cell.place) if cell.place in PREFECTURES else 0
-    return SEVERITY.index(cell.coverage), -missing, -cell.needs, cell.material, order
+    return SEVERITY.index(cell.coverage), -missing, -cell.needs, order, cell.material
 
 
 class _Board:

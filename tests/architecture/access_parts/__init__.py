@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.architecture.access_parts import (
     activity,
+    blank_map,
     calls,
     encoders,
     event_floor,
@@ -46,6 +47,7 @@ PARTS = (
     event_tracks,
     event_registrations,
     event_tables,
+    blank_map,
     event_floor,
     event_reception,
     event_reports,
