@@ -107,7 +107,12 @@ def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
         "/cases",
         "/search?q=使い終わったおむつを燃やさずにすませたい",
     ]
-    signed_in = ["/needs?sort=largest&page=50", "/dashboard", "/secretariat/reviews"]
+    signed_in = [
+        "/needs?sort=largest&page=50",
+        "/dashboard",
+        "/secretariat/reviews",
+        "/blank-map?show=all",
+    ]
     return {**dict.fromkeys(visitor, ""), **dict.fromkeys(signed_in, user)}
 
 

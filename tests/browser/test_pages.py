@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.event_pages import EVENT_PAGES
 from tests.browser.fixtures import DESKTOP, AxeCheck, Visit
 from tests.browser.matching_pages import MATCHING_PAGES
+from tests.browser.partnering_pages import PARTNERING_PAGES
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 800}
@@ -126,7 +127,7 @@ KINDS = (
     *(PageKind(path) for path in PUBLIC),
     *(PageKind(path, who) for who, paths in SIGNED_IN.items() for path in paths),
     *LINKED,
-    *(PageKind(*way) for way in (*EVENT_PAGES, *MATCHING_PAGES)),
+    *(PageKind(*way) for way in (*EVENT_PAGES, *MATCHING_PAGES, *PARTNERING_PAGES)),
 )
 
 

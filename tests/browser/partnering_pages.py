@@ -1,0 +1,24 @@
+"""Every kind of page from introductions to pilots: where a link stands, who opens it, the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+Way = tuple[str, str | None, tuple[str, ...]]
+
+GAP = r"^/blank-map/gap\?"
+
+
+def _opened_by(who: str | None, *paths: str) -> Iterator[Way]:
+    """Pages that somebody opens by their address."""
+    for path in paths:
+        yield path, who, ()
+
+
+PARTNERING_PAGES: tuple[Way, ...] = (
+    *_opened_by(None, "/blank-map", "/blank-map?by=region&show=all"),
+    *_opened_by("coordinator", "/blank-map", "/blank-map?licensed=1"),
+    ("/blank-map", None, (GAP,)),
+    ("/blank-map", "coordinator", (GAP,)),
+)
+"""Path with a link, demo person (nobody: None), patterns of the links that lead to the page."""
