@@ -10,7 +10,10 @@ from enum import StrEnum
 from matchmaker.core.formatting import era_year
 
 USUAL_BOXES = ("起案者", "係長", "課長補佐", "課長", "部長")
-KNOWN_BOXES = (*USUAL_BOXES, "主任", "次長", "総務課長", "財政課長", "副市区町村長", "市区町村長")
+KNOWN_BOXES = (
+    "起案者", "主任", "係長", "課長補佐", "課長", "次長", "部長", "総務課長", "財政課長",
+    "副市区町村長", "市区町村長",
+)  # fmt: skip
 """Boxes of approval that town halls commonly have, from the drafter upwards."""
 
 MOST_BOXES = 8

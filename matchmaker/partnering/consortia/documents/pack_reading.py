@@ -246,17 +246,26 @@ def _read_partner(reading: PackReading, row: _Row, key: str, name: str) -> None:
         address = cell_address(layout.PARTNERS, column, row.number)
         reading.addresses[f"{prefix}{key}"] = address
         try:
-            value = read(_saved(row, column))
+            _keep(reading, f"{prefix}{key}", read(_saved(row, column)), row)
         except FieldError as error:
             fault = CellFault(address, f"{name}の{label}", _shown(row.at(column)), str(error))
             reading.faults.append(fault)
-            continue
-        if isinstance(value, str):
-            reading.values[f"{prefix}{key}"] = value or None
-        else:
-            reading.roles[key] = value
-            old = str(row.at(layout.OLD_ROLES_COLUMN) or "").split(",")
-            reading.old_roles[key] = _in_order(set(old))
+
+
+def _keep(reading: PackReading, key: str, value: str | tuple[str, ...], row: _Row) -> None:
+    """Note what a cell of a partner says.
+
+    Raises:
+        FieldError: all roles were taken away.
+    """
+    if isinstance(value, str):
+        reading.values[key] = value or None
+        return
+    old = _in_order(set(str(row.at(layout.OLD_ROLES_COLUMN) or "").split(",")))
+    if old and not value:
+        raise FieldError("役割をひとつ以上入れてください。")
+    partner = key.removeprefix(ROLES_PREFIX)
+    reading.roles[partner], reading.old_roles[partner] = value, old
 
 
 def _duty(cell: Cell) -> str:
