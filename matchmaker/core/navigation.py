@@ -21,6 +21,11 @@ def _anybody(_actor: Actor) -> bool:
     return True
 
 
+def _takes_part(actor: Actor) -> bool:
+    """Who acts for an organisation, and the secretariat that helps them."""
+    return bool(actor.roles) or actor.is_secretariat
+
+
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
     """One entry of a menu.
@@ -29,11 +34,13 @@ class NavigationItem:
         label: what people read, in Japanese.
         endpoint: the page it leads to.
         shown_to: whether the actor gets to see it.
+        in_bar: whether it stands in the header's bar too, not in menus alone.
     """
 
     label: str
     endpoint: str
     shown_to: Rule = _anybody
+    in_bar: bool = True
 
     @property
     def section(self) -> str:
@@ -48,6 +55,7 @@ class Link:
     label: str
     url: str
     current: str
+    in_bar: bool = True
 
 
 HEADER = (
@@ -70,8 +78,16 @@ FOOTER = (
 )
 PERSONAL = (
     NavigationItem("マイページ", "dashboard.index", lambda actor: actor.is_signed_in),
+    NavigationItem("紹介", "introductions.index", _takes_part, in_bar=False),
+    NavigationItem("話し合い", "matches.index", _takes_part, in_bar=False),
+    NavigationItem("近くとまとめる", "coalitions.index", _takes_part, in_bar=False),
+    NavigationItem("座組", "consortia.index", _takes_part, in_bar=False),
+    NavigationItem("実証", "pilots.index", _takes_part, in_bar=False),
     NavigationItem("審査", "reviews.index", lambda actor: actor.is_reviewer),
     NavigationItem("判定", "ledger.index", lambda actor: actor.is_reviewer),
+    NavigationItem(
+        "紹介の状況", "introduction_board.index", lambda actor: actor.is_secretariat, in_bar=False
+    ),
     NavigationItem("事務局の画面", "secretariat.index", lambda actor: actor.is_secretariat),
 )
 
@@ -119,7 +135,7 @@ def _links(items: tuple[NavigationItem, ...], actor: Actor | None) -> list[Link]
     actor = actor or Actor()
     present = [item for item in items if item.endpoint in current_app.view_functions]
     return [
-        Link(item.label, url_for(item.endpoint), _current(item))
+        Link(item.label, url_for(item.endpoint), _current(item), item.in_bar)
         for item in present
         if item.shown_to(actor)
     ]
