@@ -10,6 +10,7 @@ from config import Settings
 from matchmaker.core.actor import Actor
 from matchmaker.partnering.lineage.cli import lineage_commands
 from matchmaker.partnering.lineage.domain import RecordKind
+from matchmaker.partnering.lineage.figure_views import blueprint as figures
 from matchmaker.partnering.lineage.views import blueprint
 from matchmaker.posts.extensions import PostSection, add_post_section
 from matchmaker.posts.types import PostType
@@ -26,6 +27,7 @@ SECTION = "lineage/_section.html"
 def init_app(app: Flask, _settings: Settings) -> None:
     """Register the page and the ways to it from posts, proposals and groups."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(figures)
     app.cli.add_command(lineage_commands)
     add_post_section(app, PostSection(SECTION, _of_post))
     add_proposal_section(app, ProposalSection(SECTION, _of_proposal))
