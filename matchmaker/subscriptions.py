@@ -19,6 +19,7 @@ from matchmaker.matching.releases import consequences as release_mail
 from matchmaker.matching.releases.events import VersionTrained
 from matchmaker.matching.terms.events import VocabularyChanged
 from matchmaker.notifications import consequences as mail
+from matchmaker.organizations.events import OrganizationWithdrawn
 from matchmaker.partnering.coalitions import consequences as coalition_mail
 from matchmaker.partnering.coalitions.events import (
     CoalitionClosed,
@@ -27,7 +28,23 @@ from matchmaker.partnering.coalitions.events import (
     CoalitionReached,
 )
 from matchmaker.partnering.consortia.events import ConsortiumMoved, PartnerMoved
-from matchmaker.partnering.introductions.events import IntroductionMoved
+from matchmaker.partnering.consortia import consequences as consortia
+from matchmaker.partnering.consortia.events import (
+    ConsortiumChanged,
+    ConsortiumLeadAnswered,
+    ConsortiumLeadOffered,
+    ConsortiumMoved,
+    PartnerMoved,
+)
+from matchmaker.partnering.introductions import consequences as introduction_mail
+from matchmaker.partnering.introductions import following as introductions
+from matchmaker.partnering.introductions import meetings as table_talks
+from matchmaker.partnering.introductions.events import (
+    IntroductionCorrected,
+    IntroductionMoved,
+    IntroductionNudged,
+    IntroductionSent,
+)
 from matchmaker.partnering.introductions.matches import consequences as matches
 from matchmaker.partnering.introductions.matches.events import (
     AppointmentChanged,
@@ -73,7 +90,7 @@ from matchmaker.regional_events.reports import consequences as event_reports
 from matchmaker.regional_events.reports.events import GuestDeletionNear
 from matchmaker.regional_events.reports.retention import consequences as guest_retention
 from matchmaker.regional_events.tables import consequences as table_mail
-from matchmaker.regional_events.tables.events import TablesReleased
+from matchmaker.regional_events.tables.events import OutcomeRecorded, TablesReleased
 from matchmaker.surveys import consequences as survey_mail
 from matchmaker.surveys.events import AnswersWanted
 from matchmaker.working_groups.calls import consequences as call_mail
@@ -140,9 +157,12 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     VersionTrained: (release_mail.mail_new_version,),
     PostEvent: (matching.index_post_soon,),
     VocabularyChanged: (matching.read_posts_anew,),
-    PostMoved: (post_mail.mail_about_move,),
+    PostMoved: (
+        post_mail.mail_about_move,
+        introductions.follow_post,
+    ),
     PostExpiring: (post_mail.mail_about_expiry,),
-    PostDeleted: (attachments.remove_all,),
+    PostDeleted: (attachments.remove_all, introduction_mail.mail_about_deleted_post),
     ImportFinished: (import_mail.mail_about_import,),
     CoalitionMemberAsked: (coalition_mail.mail_question,),
     CoalitionMemberAnswered: (coalition_mail.mail_answer,),
@@ -186,6 +206,7 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
         proposal_mail.mail_about_move,
         proposal_mail.encode_soon,
         reviews.follow_proposal,
+        consortia.follow_proposal,
     ),
     ProposalExtended: (proposal_mail.mail_extension,),
     AuthorInvited: (proposal_mail.mail_invitation,),
@@ -224,7 +245,16 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     HandedOver: (seat_mail.tell_hand_over,),
     AttendeeCancelled: (seat_mail.tell_cancellation,),
     TicketSentAgain: (seat_mail.tell_again,),
-    IntroductionMoved: (matches.begin_match, matches.end_match),
+    IntroductionSent: (introduction_mail.mail_interest,),
+    IntroductionMoved: (
+        introduction_mail.mail_move,
+        matches.begin_match,
+        matches.end_match,
+    ),
+    IntroductionNudged: (introduction_mail.mail_reminder,),
+    IntroductionCorrected: (introduction_mail.mail_correction,),
+    OrganizationWithdrawn: (introductions.follow_withdrawal,),
+    OutcomeRecorded: (table_talks.follow_outcome,),
     MatchMade: (matches.mail_match,),
     MatchUndone: (matches.mail_undone,),
     MatchChanged: (matches.mail_change,),
@@ -234,4 +264,10 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     PilotMoved: (pilots.follow_move, pilots.mail_about_move),
     PilotReportDue: (pilots.mail_about_due_report,),
     DomainEvent: (lineage.follow,),
+    PartnerMoved: (consortia.mail_about_partner,),
+    ConsortiumChanged: (consortia.mail_new_version,),
+    ConsortiumMoved: (consortia.mail_about_move,),
+    ConsortiumLeadOffered: (consortia.mail_lead_offer,),
+    ConsortiumLeadAnswered: (consortia.mail_lead_answer,),
+    OrganizationWithdrawn: (consortia.drop_out_of_consortia,),
 }

@@ -17,6 +17,7 @@ from matchmaker.matching.writing import service as writing
 from matchmaker.needs.types import NEED
 from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
+from matchmaker.partnering.introductions import jobs as introductions
 from matchmaker.partnering.pilots import jobs as pilots
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
@@ -308,5 +309,17 @@ JOBS: tuple[Job, ...] = (
         "実証の報告の期日が近いときと、過ぎたときに、書く人に知らせます。",
         Daily(time(7, 40)),
         pilots.remind_of_reports,
+    ),
+    Job(
+        "introductions.remind",
+        "返事の期限の中ほどと最後の日に、まだ返事をしていない団体に知らせます。",
+        Daily(time(8, 0)),
+        introductions.remind,
+    ),
+    Job(
+        "introductions.close",
+        "期限から3日たっても返事がない紹介を、回答なしとして閉じます。",
+        Daily(time(8, 5)),
+        introductions.close_unanswered,
     ),
 )

@@ -75,6 +75,24 @@ def recommendations_for(
     return _shown(index, post_type.kind, post, found, actor)[:limit]
 
 
+def pair_explained(
+    engine: MatchingEngine, post_type: PostType, post: Any, other: Any, actor: Actor
+) -> Recommendation | None:
+    """Why a post and one partner fit, as a card; None while one of them is not listed.
+
+    Args:
+        post: the post from whose side it is told; tags and organisation loaded, as of ``other``.
+        actor: a member who reads.
+    """
+    index = engine.index()
+    query = _indexed(engine, index, post_type.kind, post)
+    rank = index.offerings_for if post_type.kind is PostKind.NEED else index.needs_for
+    readings = readings_for(post_type.kind, post.id)
+    found = rank(query, top_k=1, only={str(other.id)}, readings=readings)
+    cards = _shown(index, post_type.kind, post, found, actor)
+    return cards[0] if cards else None
+
+
 def _indexed(
     engine: MatchingEngine, index: TwoSidedIndex, kind: PostKind, post: Any
 ) -> IndexedPost[Any]:

@@ -46,6 +46,11 @@ class TablesReleased(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded(DomainEvent):
-    """Somebody said what came of a meeting; what they said is not in the record."""
+    """Somebody said what came of a meeting; what they said is not in the record.
+
+    Args:
+        outcome_id: what was said.
+    """
 
     tag: ClassVar[str] = "tables:outcome:recorded"
+    outcome_id: uuid.UUID | None = None

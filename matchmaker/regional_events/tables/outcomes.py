@@ -62,7 +62,7 @@ def record_outcome(
     outcome.verdict, outcome.note, outcome.updated_at = data.verdict, note, now
     outcome.revision += 1
     db.session.flush()
-    record(OutcomeRecorded(actor=actor, now=now, subject_id=plan.event_id))
+    record(OutcomeRecorded(actor=actor, now=now, subject_id=plan.event_id, outcome_id=outcome.id))
     return outcome
 
 
