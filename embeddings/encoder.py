@@ -110,6 +110,10 @@ class SentenceTransformerEncoder:
         """Encode texts of the side that is found; like :meth:`encode_queries`."""
         return self._encode(texts, self._document_prompt)
 
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text has for this model, its start and end included."""
+        return len(self._model.tokenizer(text)["input_ids"])
+
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self._dimension), dtype=np.float32)

@@ -14,6 +14,7 @@ from matchmaker.benchmarks.cli import (
     proposal_command,
     registration_command,
 )
+from matchmaker.benchmarks.encoding import encoding_command
 from matchmaker.benchmarks.tables import table_command
 from matchmaker.matching.cli import bench
 
@@ -25,4 +26,5 @@ def init_app(make_app: Callable[[Settings], Flask]) -> None:
     bench.add_command(proposal_command(make_app))
     bench.add_command(table_command(make_app))
     bench.add_command(check_in_command(make_app))
+    bench.add_command(encoding_command(make_app))
     bench.add_command(registration_command(make_app))

@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from embeddings.bench_folder import BadBenchFolder
 from embeddings.partnership import BadParameters, read_model
 from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
+from embeddings.refresh_speed import render_refresh_bench, run_refresh_bench
 from embeddings.speed import render_speed_bench, run_speed_bench
 from matchmaker.core import clock
 from matchmaker.core.db import db
@@ -70,6 +71,21 @@ def bench_speed(offerings: int, as_json: bool) -> None:
         report=lambda done: click.echo(f"{done} offerings", err=True),
     )
     show(result, as_json, render_speed_bench(result))
+
+
+@bench.command("refresh")
+@click.option("--needs", type=click.IntRange(1, 20_000), default=2000, show_default=True)
+@click.option("--offerings", type=click.IntRange(1, 30_000), default=20_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def bench_refresh(needs: int, offerings: int, as_json: bool) -> None:
+    """Rank all offerings for each of many needs, then change some offerings."""
+    result = run_refresh_bench(
+        needs,
+        offerings,
+        current_engine().rules(),
+        report=lambda done: click.echo(f"{done}/{needs} needs", err=True),
+    )
+    show(result, as_json, render_refresh_bench(result))
 
 
 @index_commands.command("save")

@@ -13,6 +13,7 @@ from embeddings.bench_folder import BadBenchFolder, read_bench_folder
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.ranking import Rules
 from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
+from embeddings.refresh_speed import render_refresh_bench, run_refresh_bench
 from embeddings.speed import render_speed_bench, run_speed_bench
 
 NEEDS: list[dict[str, Any]] = [
@@ -141,3 +142,12 @@ def test_the_command_line_tells_a_bad_folder_without_a_traceback(tmp_path: Path)
     assert run.returncode == 2
     assert "is not a folder" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_everything_is_ranked_anew_with_progress() -> None:
+    told: list[int] = []
+    result = run_refresh_bench(200, 30, report=told.append)
+    assert told == [100, 200]
+    assert set(result) == {"needs", "offerings", "seconds", "changed_ms"}
+    assert result["changed_ms"] > 0
+    assert "200 needs × 30 offerings" in render_refresh_bench(result)

@@ -46,6 +46,11 @@ def test_odd_texts_are_encoded_to_finite_unit_vectors(
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
 
 
+def test_tokens_are_counted(encoder: SentenceTransformerEncoder) -> None:
+    empty, short = encoder.count_tokens(""), encoder.count_tokens("竹")
+    assert empty < short < encoder.count_tokens("放置された竹林の竹を飼料に変える")
+
+
 def test_no_texts_give_no_rows(encoder: SentenceTransformerEncoder) -> None:
     assert encoder.encode_queries([]).shape == (0, encoder.dimension)
 
