@@ -27,7 +27,6 @@ from matchmaker.partnering.coalitions.events import (
     CoalitionMemberAsked,
     CoalitionReached,
 )
-from matchmaker.partnering.consortia.events import ConsortiumMoved, PartnerMoved
 from matchmaker.partnering.consortia import consequences as consortia
 from matchmaker.partnering.consortia.events import (
     ConsortiumChanged,
@@ -253,21 +252,21 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     ),
     IntroductionNudged: (introduction_mail.mail_reminder,),
     IntroductionCorrected: (introduction_mail.mail_correction,),
-    OrganizationWithdrawn: (introductions.follow_withdrawal,),
+    OrganizationWithdrawn: (
+        introductions.follow_withdrawal,
+        consortia.drop_out_of_consortia,
+    ),
     OutcomeRecorded: (table_talks.follow_outcome,),
     MatchMade: (matches.mail_match,),
     MatchUndone: (matches.mail_undone,),
     MatchChanged: (matches.mail_change,),
     AppointmentChanged: (matches.mail_appointment,),
-    ConsortiumMoved: (pilots.follow_consortium,),
-    PartnerMoved: (pilots.follow_partner,),
+    ConsortiumChanged: (consortia.mail_new_version,),
+    ConsortiumMoved: (consortia.mail_about_move, pilots.follow_consortium),
+    PartnerMoved: (consortia.mail_about_partner, pilots.follow_partner),
+    ConsortiumLeadOffered: (consortia.mail_lead_offer,),
+    ConsortiumLeadAnswered: (consortia.mail_lead_answer,),
     PilotMoved: (pilots.follow_move, pilots.mail_about_move),
     PilotReportDue: (pilots.mail_about_due_report,),
     DomainEvent: (lineage.follow,),
-    PartnerMoved: (consortia.mail_about_partner,),
-    ConsortiumChanged: (consortia.mail_new_version,),
-    ConsortiumMoved: (consortia.mail_about_move,),
-    ConsortiumLeadOffered: (consortia.mail_lead_offer,),
-    ConsortiumLeadAnswered: (consortia.mail_lead_answer,),
-    OrganizationWithdrawn: (consortia.drop_out_of_consortia,),
 }

@@ -166,7 +166,7 @@ class ConsortiumProposal(IdMixin, Base):
 
     __tablename__ = "consortium_proposals"
     __table_args__ = (
-        Index("uq_consortium_proposals_proposal", "proposal_id", unique=True,
+        Index("uq_consortium_proposals_live", "consortium_id", "proposal_id", unique=True,
               sqlite_where=text("unlinked_at IS NULL"),
               postgresql_where=text("unlinked_at IS NULL")),
         Index("ix_consortium_proposals_proposal_id", "proposal_id"),

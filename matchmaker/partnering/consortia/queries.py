@@ -14,6 +14,7 @@ from matchmaker.core.actor import WRITING_ROLES, Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
+from matchmaker.partnering.coalitions.models import Coalition
 from matchmaker.partnering.consortia.content import ConsortiumContent
 from matchmaker.partnering.consortia.domain import (
     LIVE_STATES,
@@ -27,6 +28,7 @@ from matchmaker.partnering.consortia.models import (
     ConsortiumProposal,
     ConsortiumVersion,
 )
+from matchmaker.partnering.introductions.matches.models import Match
 from matchmaker.working_groups.proposals.models import Proposal
 
 VERSIONS_A_PAGE = 30
@@ -46,6 +48,26 @@ def get(consortium_id: uuid.UUID) -> Consortium:
     if found is None:
         raise NotFound
     return found
+
+
+def locked(consortium_id: uuid.UUID) -> Consortium:
+    """The same as :func:`get`, held against others until the transaction ends.
+
+    Raises:
+        NotFound: there is none.
+    """
+    held = select(Consortium.id).where(Consortium.id == consortium_id).with_for_update()
+    db.session.scalar(held)
+    return get(consortium_id)
+
+
+def lock_origin(match_id: uuid.UUID | None, coalition_id: uuid.UUID | None) -> None:
+    """Hold a match or a coalition against others who found a consortium from it."""
+    if match_id is not None:
+        db.session.scalar(select(Match.id).where(Match.id == match_id).with_for_update())
+    elif coalition_id is not None:
+        held = select(Coalition.id).where(Coalition.id == coalition_id)
+        db.session.scalar(held.with_for_update())
 
 
 def _loaded() -> Select[tuple[Consortium]]:
@@ -238,22 +260,31 @@ def proposals_of(consortium_id: uuid.UUID) -> Sequence[ConsortiumProposal]:
     return db.session.scalars(query).all()
 
 
-def link_of_proposal(proposal_id: uuid.UUID) -> ConsortiumProposal | None:
-    """The consortium that a proposal speaks for, with its partners."""
-    query = (
-        select(ConsortiumProposal)
-        .where(
-            ConsortiumProposal.proposal_id == proposal_id,
-            ConsortiumProposal.unlinked_at.is_(None),
-        )
-        .options(
-            joinedload(ConsortiumProposal.consortium)
-            .selectinload(Consortium.partners)
-            .joinedload(ConsortiumPartner.organization),
-            joinedload(ConsortiumProposal.proposal),
-        )
+def link_of(consortium_id: uuid.UUID, proposal_id: uuid.UUID) -> ConsortiumProposal | None:
+    """The standing link of a consortium and a proposal, with the proposal and its call."""
+    return next(
+        (each for each in proposals_of(consortium_id) if each.proposal_id == proposal_id), None
     )
-    return db.session.scalar(query)
+
+
+def consortia_behind(proposal_id: uuid.UUID) -> Sequence[Consortium]:
+    """Consortia for which a proposal speaks, itself or one that was merged into it."""
+    links = select(ConsortiumProposal.consortium_id).where(
+        ConsortiumProposal.proposal_id.in_(_merged_line(proposal_id)),
+        ConsortiumProposal.unlinked_at.is_(None),
+    )
+    query = _loaded().where(Consortium.id.in_(links)).order_by(Consortium.created_at, Consortium.id)
+    return db.session.scalars(query.limit(MOST_PROPOSALS)).all()
+
+
+def _merged_line(proposal_id: uuid.UUID) -> set[uuid.UUID]:
+    """A proposal with those that live on in it, merges of merges included."""
+    found, fresh = {proposal_id}, {proposal_id}
+    while fresh:
+        query = select(Proposal.id).where(Proposal.merged_into_id.in_(fresh))
+        fresh = set(db.session.scalars(query)) - found
+        found |= fresh
+    return found
 
 
 def live_of_organization(organization_id: uuid.UUID) -> Sequence[Consortium]:
