@@ -28,6 +28,7 @@ from matchmaker.seeding import (
     proposals,
     reference,
     reviews,
+    support_programmes,
     working_groups,
 )
 from matchmaker.seeding.progress import Seeder
@@ -62,6 +63,7 @@ class Outcome:
 REFERENCE_STEPS = (
     Step("municipalities", reference.load_municipalities),
     Step("materials", reference.load_materials),
+    Step("support programmes", support_programmes.load_support_programmes),
     Step("public events", past_events.load_past_events),
     Step("documented cases", reference.load_cases),
     Step("working groups", working_groups.load_working_groups),
