@@ -58,6 +58,9 @@ function drawPictures(root: ParentNode): void {
   if (root.querySelector("[data-japan-map]") !== null) {
     void import("./japan_map.ts").then((module) => module.enhanceJapanMaps(root));
   }
+  if (root.querySelector("[data-town-map]") !== null) {
+    void import("./town_map.ts").then((module) => module.enhanceTownMaps(root));
+  }
   if (root.querySelector("[data-bar-chart]") !== null) {
     void import("./bar_chart.ts").then((module) => module.enhanceBarCharts(root));
   }

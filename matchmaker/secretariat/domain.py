@@ -382,6 +382,7 @@ TAG_LABELS: Mapping[str, str] = {
     "coalitions:coalition:formed": "連合への声かけ",
     "coalitions:member:asked": "連合への参加のお願い",
     "coalitions:member:answered": "連合への参加の回答",
+    "coalitions:rate:kept": "推計に使う1人あたりの量",
     "coalitions:coalition:reached": "連合の成立",
     "coalitions:coalition:closed": "連合の終了",
     "consortia:consortium:founded": "座組の立ち上げ",

@@ -58,3 +58,10 @@ class CoalitionMemberAsked(DomainEvent):
     tag: ClassVar[str] = "coalitions:member:asked"
     member_id: uuid.UUID
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionRateKept(DomainEvent):
+    """The secretariat kept, changed or took away the rate behind estimates; the subject is it."""
+
+    tag: ClassVar[str] = "coalitions:rate:kept"

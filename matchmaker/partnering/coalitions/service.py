@@ -38,6 +38,7 @@ from matchmaker.partnering.coalitions.events import (
     CoalitionFormed,
     CoalitionMemberAnswered,
     CoalitionMemberAsked,
+    CoalitionRateKept,
     CoalitionReached,
 )
 from matchmaker.partnering.coalitions.gathering import Gathered, Gatherer, Town, Wish
@@ -431,7 +432,7 @@ def keep_rate(
     if kg is None:
         if rate is not None:
             db.session.delete(rate)
-            db.session.flush()
+            _record_rate(rate, "", actor, now)
         return
     if not Decimal(0) < kg <= RATE_MOST:
         raise ProductError(f"0より大きく{RATE_MOST:,}までの数を入れてください。", "kg")
@@ -443,4 +444,10 @@ def keep_rate(
     rate.kg_per_head_year, rate.source = kg, source
     rate.updated_at, rate.updated_by_id = now, actor.user_id
     rate.revision += 1
+    _record_rate(rate, str(kg), actor, now)
+
+
+def _record_rate(rate: CoalitionRate, kg: str, actor: Actor, now: datetime) -> None:
     db.session.flush()
+    details = {"material": rate.material_code, "kg": kg}
+    record(CoalitionRateKept(actor=actor, now=now, subject_id=rate.id, details=details))

@@ -1,0 +1,187 @@
+"""Pages that look for coalitions, from a need or from an offering, and ask the chosen group."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Redirect
+
+from matchmaker.core import clock
+from matchmaker.core.access import authorize, current_actor
+from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.core.formatting import format_number
+from matchmaker.needs.models import Need
+from matchmaker.needs.types import NEED
+from matchmaker.offerings.models import Offering
+from matchmaker.offerings.types import OFFERING
+from matchmaker.partnering.coalitions import policy, presentation, queries, service
+from matchmaker.partnering.coalitions.answers import best_groups, shortage_of
+from matchmaker.partnering.coalitions.forms import (
+    ChoiceForm,
+    SearchForm,
+    search_args,
+    submission_key,
+)
+from matchmaker.partnering.coalitions.gathering import (
+    Gatherer,
+    Wish,
+    materials_called,
+    offerings_with_lot,
+)
+from matchmaker.posts import queries as posts
+from matchmaker.posts.content import tag_values
+from matchmaker.posts.types import PostType
+
+INVALID = 422
+Answer = str | Redirect | tuple[str, int]
+from_needs = Blueprint("need_coalitions", __name__, url_prefix="/needs/<uuid:post_id>/coalitions")
+from_offerings = Blueprint(
+    "offering_coalitions", __name__, url_prefix="/offerings/<uuid:post_id>/coalitions"
+)
+
+
+def open_start(post_type: PostType, post_id: uuid.UUID) -> Any:
+    """The published post that one starts from, for its writers and the secretariat.
+
+    Raises:
+        NotFound: there is no such post.
+        NotAllowed: the person may not write for it, or it is not published.
+    """
+    post = posts.get(post_type, post_id)
+    if post is None:
+        raise NotFound
+    authorize(policy.can_form(current_actor(), post))
+    return post
+
+
+@from_needs.get("/new")
+def new_from_need(post_id: uuid.UUID) -> Answer:
+    """Look for groups with this need."""
+    return _search_page(open_start(NEED, post_id), _search_form())
+
+
+@from_needs.post("")
+def create_from_need(post_id: uuid.UUID) -> Answer:
+    """Ask the chosen group with this need."""
+    return _create(open_start(NEED, post_id))
+
+
+@from_offerings.get("/new")
+def new_from_offering(post_id: uuid.UUID) -> Answer:
+    """Look for groups that reach the minimum lot of this offering."""
+    return _search_page(open_start(OFFERING, post_id), _search_form())
+
+
+@from_offerings.post("")
+def create_from_offering(post_id: uuid.UUID) -> Answer:
+    """Ask the chosen group for this offering."""
+    return _create(open_start(OFFERING, post_id))
+
+
+def _search_form() -> SearchForm:
+    if request.args:
+        return SearchForm(request.args, meta={"csrf": False})
+    return SearchForm(MultiDict(), data=SearchForm.usual(), meta={"csrf": False})
+
+
+def _offerings(post: Any) -> Sequence[Offering]:
+    if isinstance(post, Offering):
+        return [post]
+    return offerings_with_lot(tag_values(post).get("materials", []))
+
+
+def _wish(post: Any, form: SearchForm) -> Wish | None:
+    """The search; None when nothing takes the material or something has to be mended."""
+    offerings = _offerings(post)
+    form.offer("offering", [(str(each.id), _label(each)) for each in offerings])
+    chosen = next((each for each in offerings if str(each.id) == form.offering.data), None)
+    if chosen is None:
+        return None
+    taken = tag_values(chosen).get("input_materials", [])
+    need = post if isinstance(post, Need) else None
+    own = tag_values(need).get("materials", []) if need is not None else taken
+    materials = materials_called(code for code in own if code in taken)
+    form.offer("material", [(each.code, each.name) for each in materials])
+    numbers = form.numbers()
+    if numbers is None or not materials:
+        return None
+    km, around, members = numbers
+    return Wish(
+        chosen, str(form.material.data), need, km, members, bool(form.estimates.data),
+        around if need is not None else None,
+    )  # fmt: skip
+
+
+def _label(offering: Offering) -> str:
+    lot = offering.minimum_lot_tonnes_per_year
+    least = f"（最低 {format_number(lot, 3)} t/年）" if lot else ""
+    return f"{offering.organization.name}：{offering.title}{least}"
+
+
+def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) -> Answer:
+    wish = _wish(post, form)
+    found = None
+    if wish is not None:
+        try:
+            found = _found(wish)
+        except ProductError as error:
+            form.add_error(error.field, error.message)
+    page = render_template(
+        "coalitions/new.html",
+        post=post,
+        is_need=isinstance(post, Need),
+        form=form,
+        choice=choice or ChoiceForm(MultiDict(), submission_key=uuid.uuid4().hex),
+        wish=wish,
+        wish_args=search_args(wish) if wish else {},
+        found=found,
+        rate=queries.rate_of(wish.material_code) if wish else None,
+    )
+    has_errors = form.errors or form.form_errors or (choice and choice.form_errors)
+    return (page, INVALID) if has_errors else page
+
+
+def _found(wish: Wish) -> dict[str, Any]:
+    """Groups, or what is missing, with the posts that do not fit."""
+    gathered = Gatherer(wish).gather()
+    groups = best_groups(gathered, wish.max_members)
+    business = wish.offering.organization.name
+    shortage = None if groups else shortage_of(gathered, wish.max_members)
+    return {
+        "gathered": gathered,
+        "groups": [presentation.shown_group(each, gathered, business) for each in groups],
+        "shortage": shortage,
+        "closers": [presentation.town_row(each) for each in shortage.closers] if shortage else [],
+        "largest": [presentation.town_row(each) for each in shortage.largest] if shortage else [],
+        "nearest": [presentation.town_row(each) for each in shortage.towns] if shortage else [],
+        "closing_keys": [
+            ",".join(town.key for town in (*shortage.towns, closer)) for closer in shortage.closers
+        ]
+        if shortage
+        else [],
+        "places": presentation.map_places(
+            gathered.plant, business, shortage.towns if shortage else (), gathered.towns
+        ),
+    }
+
+
+def _create(post: Any) -> Answer:
+    form = ChoiceForm()
+    form.validate()
+    wish = _wish(post, form)
+    if wish is None or form.errors:
+        return _search_page(post, form, form)
+    choice = service.Choice(
+        form.chosen(), form.note.data or "", submission_key(form.submission_key.data)
+    )
+    try:
+        coalition = service.form(wish, choice, current_actor(), clock.now())
+    except ProductError as error:
+        form.add_error(error.field, error.message)
+        return _search_page(post, form, form)
+    flash("声をかけました。返事があるとメールが届きます。", "success")
+    return redirect(url_for("coalitions.show", coalition_id=coalition.id))
