@@ -51,6 +51,11 @@ from matchmaker.partnering.introductions.matches.events import (
     MatchMade,
     MatchUndone,
 )
+from matchmaker.partnering.introductions.post_questions import consequences as post_questions
+from matchmaker.partnering.introductions.post_questions.events import (
+    PostQuestionAsked,
+    PostQuestionMoved,
+)
 from matchmaker.partnering.lineage import consequences as lineage
 from matchmaker.partnering.pilots import consequences as pilots
 from matchmaker.partnering.pilots.events import PilotMoved, PilotReportDue
@@ -260,6 +265,8 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     MatchMade: (matches.mail_match,),
     MatchUndone: (matches.mail_undone,),
     MatchChanged: (matches.mail_change,),
+    PostQuestionAsked: (post_questions.tell_owner,),
+    PostQuestionMoved: (post_questions.tell_asker, post_questions.tell_owner_of_end),
     AppointmentChanged: (matches.mail_appointment,),
     ConsortiumChanged: (consortia.mail_new_version,),
     ConsortiumMoved: (consortia.mail_about_move, pilots.follow_consortium),

@@ -18,6 +18,7 @@ from matchmaker.needs.types import NEED
 from matchmaker.notifications import jobs as mail
 from matchmaker.offerings.types import OFFERING
 from matchmaker.partnering.introductions import jobs as introductions
+from matchmaker.partnering.introductions.matches import jobs as matches
 from matchmaker.partnering.pilots import jobs as pilots
 from matchmaker.posts import jobs as posts
 from matchmaker.posts.imports import jobs as imports
@@ -135,6 +136,12 @@ JOBS: tuple[Job, ...] = (
         "あしたのイベントを、参加する方に知らせます。",
         Daily(time(8, 0)),
         event_reminders.remind_of_tomorrow,
+    ),
+    Job(
+        "matches.next_steps",
+        "話し合いで決めた「次にすること」の期限を、担当者に知らせます。",
+        Daily(time(8, 20)),
+        matches.remind_of_next_steps,
     ),
     Job("posts.close_expired", "期限を過ぎた掲載を終えます。", Daily(time(0, 5)), close_expired),
     Job("posts.warn", "期限が近い掲載を知らせます。", Daily(time(6, 0)), warn_of_expiry),

@@ -535,6 +535,81 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "post_questions",
+        sa.Column("need_id", sa.Uuid(), nullable=True),
+        sa.Column("offering_id", sa.Uuid(), nullable=True),
+        sa.Column("asker_id", sa.Uuid(), nullable=True),
+        sa.Column("asker_organization_id", sa.Uuid(), nullable=True),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("published_text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "answered",
+                "published",
+                "refused",
+                "taken_down",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column("submission_key", sa.String(length=64), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(need_id IS NULL) <> (offering_id IS NULL)", name=op.f("ck_post_questions_one_post")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asker_id"],
+            ["users.id"],
+            name=op.f("fk_post_questions_asker_id_users"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["asker_organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_post_questions_asker_organization_id_organizations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"],
+            ["needs.id"],
+            name=op.f("fk_post_questions_need_id_needs"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offering_id"],
+            ["offerings.id"],
+            name=op.f("fk_post_questions_offering_id_offerings"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_questions")),
+        sa.UniqueConstraint("submission_key", name=op.f("uq_post_questions_submission_key")),
+    )
+    with op.batch_alter_table("post_questions", schema=None) as batch_op:
+        batch_op.create_index("ix_post_questions_asker_id", ["asker_id", "asked_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_post_questions_asker_organization_id"),
+            ["asker_organization_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_post_questions_need_id", ["need_id", "state", "published_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_post_questions_offering_id", ["offering_id", "state", "published_at"], unique=False
+        )
+
+    op.create_table(
         "coalition_members",
         sa.Column("coalition_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -1912,6 +1987,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_coalition_members_answered_by_id"))
 
     op.drop_table("coalition_members")
+    with op.batch_alter_table("post_questions", schema=None) as batch_op:
+        batch_op.drop_index("ix_post_questions_offering_id")
+        batch_op.drop_index("ix_post_questions_need_id")
+        batch_op.drop_index(batch_op.f("ix_post_questions_asker_organization_id"))
+        batch_op.drop_index("ix_post_questions_asker_id")
+
+    op.drop_table("post_questions")
     with op.batch_alter_table("introductions", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_introductions_standing_pair",

@@ -77,7 +77,8 @@ def can_see_contacts(actor: Actor, match: Shared) -> bool:
     return match.state is MatchState.TALKING and can_view(actor, match)
 
 
-def _writes(actor: Actor, match: Shared) -> bool:
+def writes(actor: Actor, match: Shared) -> bool:
+    """Writers of both organisations and the secretariat, whatever the state."""
     pair = match.introduction
     return actor.is_secretariat or any(
         actor.writes_for(organization_of(pair, side)) for side in Side
@@ -86,12 +87,12 @@ def _writes(actor: Actor, match: Shared) -> bool:
 
 def can_write(actor: Actor, match: Shared) -> bool:
     """Writers of both organisations and the secretariat, as long as the two talk."""
-    return match.state is MatchState.TALKING and _writes(actor, match)
+    return match.state is MatchState.TALKING and writes(actor, match)
 
 
 def can_move(actor: Actor, match: Shared) -> bool:
     """Who may end the talks or take them up again: whoever writes for a side."""
-    return match.state is not MatchState.UNDONE and _writes(actor, match)
+    return match.state is not MatchState.UNDONE and writes(actor, match)
 
 
 def can_join(actor: Actor, match: Shared) -> bool:
