@@ -35,7 +35,7 @@ def begin_case(pilot: Pilot, actor: Actor, now: datetime, public_url: str) -> Ca
     if pilot.case_draft is not None:
         return pilot.case_draft
     consortium = consortia.get(pilot.consortium_id)
-    source = f"{public_url}/pilots/{pilot.id}/public" if pilot.is_public else ""
+    source = f"{public_url}/public-pilots/{pilot.id}" if pilot.is_public else ""
     draft = begin_draft(prefilled(pilot, consortium, source), actor, now)
     pilot.case_draft_id = draft.id
     db.session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from matchmaker.accounts.queries import actor_of_today
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -29,6 +30,7 @@ from matchmaker.partnering.pilots.models import (
     PilotReportVersion,
     PilotResult,
 )
+from matchmaker.partnering.pilots.policy import can_view_pilot
 
 MOST_PILOTS = 50
 """More pilots than that one consortium does not show."""
@@ -225,3 +227,11 @@ def reports_to_remind(now: datetime) -> Sequence[uuid.UUID]:
         .limit(MOST_REMINDERS)
     )
     return db.session.scalars(query).all()
+
+
+def may_receive(user_id: uuid.UUID, pilot_id: uuid.UUID) -> bool:
+    """Whether a person may still get mail about a pilot (asked just before sending)."""
+    pilot = db.session.get(Pilot, pilot_id)
+    if pilot is None:
+        return False
+    return can_view_pilot(actor_of_today(user_id, ""), consortia.get(pilot.consortium_id))
