@@ -182,13 +182,20 @@ def _since(overview: Overview, now: datetime) -> str:
 
 FOR_ALL = (
     ("calls.index", "公募を見る", "受け付けている公募と、締切、結果を読めます。"),
+    ("blank_map.index", "空白地図", "受け入れ先がない所、足りない所を、品目と地域ごとに見ます。"),
     ("search.index", "ことばで探す", "意味の近いニーズとシーズを探します。"),
     ("help.index", "使い方", "立場ごとの手順です。"),
 )
 FOR_MUNICIPALITIES = (("needs.new", "ニーズを書く", "困っていることを書くと、相手が並びます。"),)
+FOR_WRITERS = (
+    ("introductions.index", "紹介", "送った関心と、届いた関心です。答えを待つものが先に並びます。"),
+    ("consortia.index", "座組", "成立した相手と作る、取り組みの計画です。"),
+    ("pilots.index", "実証", "実証の計画、指標、報告です。"),
+)
 FOR_BUSINESSES = (("offerings.new", "シーズを書く", "できることを書くと、相手が並びます。"),)
 FOR_SECRETARIAT = (
     ("secretariat.reviews", "掲載の確認", "申し込みを読み、公開するか差し戻します。"),
+    ("introduction_board.index", "紹介の状況", "関心から実証まで、止まっている所を見つけます。"),
     ("secretariat.index", "事務局の画面", "品目、記録、利用者など。"),
 )
 FOR_REVIEWERS = (
@@ -209,6 +216,7 @@ def shortcuts(actor: Actor, organizations: Sequence[Organization]) -> list[tuple
     groups = (
         (MUNICIPALITY in categories, FOR_MUNICIPALITIES),
         (bool(categories - {MUNICIPALITY}), FOR_BUSINESSES),
+        (bool(categories), FOR_WRITERS),
         (actor.is_secretariat, FOR_SECRETARIAT),
         (actor.is_reviewer, FOR_REVIEWERS),
         (actor.is_operator, FOR_OPERATORS),

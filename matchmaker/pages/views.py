@@ -19,6 +19,7 @@ from matchmaker.pages import dashboard, policy, queries
 from matchmaker.pages.dashboard_event_staff import events_to_run
 from matchmaker.pages.dashboard_events import own_events
 from matchmaker.pages.dashboard_groups import own_groups
+from matchmaker.pages.dashboard_partnering import waiting_in_partnering
 from matchmaker.pages.dashboard_proposals import own_proposals
 from matchmaker.pages.dashboard_waiting import waiting_in_groups
 from matchmaker.pages.figures import home_facts
@@ -122,6 +123,7 @@ def desk() -> str:
         waiting=[
             *taking_part.waiting,
             *staffed.waiting,
+            *waiting_in_partnering(actor, now),
             *waiting_in_groups(actor, now),
             *waiting,
             *groups.waiting,
