@@ -29,10 +29,12 @@ from matchmaker.partnering.consortia.domain import (
     missing_roles,
     roles_of,
 )
+from matchmaker.partnering.consortia.extensions import consortium_sections
 from matchmaker.partnering.consortia.models import Consortium, ConsortiumPartner
 from matchmaker.partnering.consortia.origins import Beginning
 from matchmaker.partnering.consortia.wording import amount_text, key_label, value_text
 from matchmaker.posts.vocabularies import material_names
+from matchmaker.working_groups.proposals.domain import PROPOSAL_STATES
 
 STATE_KINDS = {
     ConsortiumState.FORMING: "draft",
@@ -88,6 +90,8 @@ def page_of(opened: Opened) -> dict[str, Any]:
         "waiting": waiting_for(opened),
         "waits_for": waits_for(consortium),
         "proposals": queries.proposals_of(consortium.id),
+        "proposal_states": PROPOSAL_STATES.labels,
+        "sections": consortium_sections(consortium, actor),
         **_permissions(opened, actor),
     }
 

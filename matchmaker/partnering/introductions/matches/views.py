@@ -247,4 +247,4 @@ def consortium_url(place: Place) -> str | None:
     """Where a consortium is begun from this match, for those who write in it."""
     if not policy.can_write(place.actor, place.match):
         return None
-    return url_if_exists("consortia.new", match_id=place.match.id)
+    return url_if_exists("consortia.new", match=place.match.id)
