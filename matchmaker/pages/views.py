@@ -30,7 +30,7 @@ from matchmaker.secretariat.queries import overview as secretariat_overview
 
 HELP_PAGES = (
     "officers", "businesses", "secretariat", "calls", "groups", "events", "hosting", "matching",
-    "accessibility", "terms", "privacy", "sources", "contact",
+    "partnering", "accessibility", "terms", "privacy", "sources", "contact",
 )  # fmt: skip
 LATEST_POSTS, LATEST_CASES, COMING_EVENTS, PAST_EVENTS = 4, 3, 4, 4
 
