@@ -63,6 +63,7 @@ PUBLIC = (
     "/help/calls",
     "/help/groups",
     "/help/events",
+    "/help/partnering",
     "/help/hosting",
     "/help/accessibility",
     "/help/terms",
