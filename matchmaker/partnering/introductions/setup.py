@@ -11,7 +11,10 @@ from matchmaker.matching.extensions import add_pair_link
 from matchmaker.matching.ledger.extensions import add_evidence_source
 from matchmaker.notifications.registry import register_check
 from matchmaker.partnering.introductions import presentation, queries, views
+from matchmaker.partnering.introductions.board import setup as board
 from matchmaker.partnering.introductions.evidence import ANSWERS, INTERESTS
+from matchmaker.partnering.introductions.matches import setup as matches
+from matchmaker.partnering.introductions.post_questions import setup as post_questions
 from matchmaker.partnering.introductions.post_section import (
     SECTION,
     interest_link,
@@ -24,7 +27,7 @@ SENDING_RATE = "10 per minute; 60 per hour"
 """Presses of one person; how many interests an organisation sends a day is counted by the rows."""
 
 
-def init_app(app: Flask, _settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Register the pages, the ways to them from posts and cards, and what the ledger reads."""
     app.register_blueprint(views.blueprint)
     app.jinja_env.globals.update(presentation.words())
@@ -36,6 +39,9 @@ def init_app(app: Flask, _settings: Settings) -> None:
         add_evidence_source(app, source)
     register_check(SUBJECT_KIND, queries.still_receives)
     register_check(REMINDER_KIND, queries.still_awaited)
+    matches.init_app(app, settings)
+    post_questions.init_app(app, settings)
+    board.init_app(app, settings)
 
 
 def _person() -> str:
