@@ -146,7 +146,9 @@ def shortage_of(gathered: Gathered, most: int) -> Shortage:
         for town in (*gathered.towns, *gathered.beyond)
         if town.key not in inside and (room is None or town.tonnes.high <= room)
     ]
-    closers = sorted((t for t in others if t.tonnes.high >= missing), key=lambda t: t.road_km)
+    closers = sorted(
+        (t for t in others if towns and t.tonnes.high >= missing), key=lambda t: t.road_km
+    )
     largest = sorted(others, key=lambda t: -t.tonnes.high)
     return Shortage(towns, missing, closers[:MOST_HINTS], largest[:MOST_HINTS])
 

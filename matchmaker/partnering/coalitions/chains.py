@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from matchmaker.core.db import db
 from matchmaker.matching.engine import MatchingEngine, current_engine
 from matchmaker.offerings.models import Offering
-from matchmaker.partnering.coalitions.flows import COLLECTING, Business
+from matchmaker.partnering.coalitions.flows import COLLECTING, MOVING, Business
 from matchmaker.partnering.coalitions.gathering import offering_statement
 from matchmaker.posts.domain import PostState
 
@@ -32,6 +32,7 @@ def businesses_for() -> Sequence[Business]:
 
 def _business(engine: MatchingEngine, offering: Offering) -> Business:
     stated = offering_statement(engine, offering)
+    stages = set(stated.stages.value or ())
     return Business(
         key=str(offering.id),
         name=offering.organization.name,
@@ -40,7 +41,8 @@ def _business(engine: MatchingEngine, offering: Offering) -> Business:
         takes=tuple(stated.materials.value or ()),
         makes=tuple(stated.outputs.value or ()),
         area=tuple(stated.service_area.value or ()),
-        collects=COLLECTING in (stated.stages.value or ()),
+        collects=COLLECTING in stages,
+        processes=bool(stages - MOVING) or COLLECTING not in stages,
         capacity=stated.capacity.value,
         owner=str(offering.organization_id),
     )

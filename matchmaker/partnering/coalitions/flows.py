@@ -21,6 +21,7 @@ from embeddings.geography import Geography
 MOST_CHAINS: Final = 2_000
 MOST_SHOWN: Final = 40
 COLLECTING: Final = "回収・運搬"
+MOVING: Final = frozenset({COLLECTING, "選別", "計画・調査・しくみづくり"})
 LEAST_TONNES: Final = 0.05
 
 
@@ -35,6 +36,7 @@ class Business:
         takes, makes: materials.
         area: prefectures, regions or 全国 that it serves.
         collects: whether it fetches.
+        processes: whether it does something to what it takes, besides fetching and sorting.
         capacity: tonnes a year; None when nobody said.
         owner: id of the organisation.
     """
@@ -47,6 +49,7 @@ class Business:
     makes: tuple[str, ...]
     area: tuple[str, ...]
     collects: bool
+    processes: bool
     capacity: float | None
     owner: str
 
@@ -100,7 +103,7 @@ def chains_of(
     for business in businesses:
         for taken in business.takes:
             takers[taken].append(business)
-    recyclers = [b for b in businesses if b.takes and b.makes and not b.collects]
+    recyclers = [b for b in businesses if b.takes and b.makes and b.processes]
     found: list[Chain] = []
     for recycler in recyclers:
         for chain in _through(recycler, businesses, takers, geography):
@@ -130,7 +133,7 @@ def _through(
         (other, product)
         for product in recycler.makes
         for other in takers[product]
-        if not other.collects and _may_meet(recycler, other, geography)
+        if other.processes and _may_meet(recycler, other, geography)
     ]
     return [
         Chain(collector, recycler, user, material, product)

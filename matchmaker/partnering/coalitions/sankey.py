@@ -12,10 +12,13 @@ from matchmaker.partnering.coalitions.flows import Chain
 WIDTH: Final = 960
 BAR: Final = 14
 GAP: Final = 26
-TOP: Final = 34
+TOP: Final = 52
 LEAST_HEIGHT: Final = 3.0
 PICTURE: Final = 320.0
-"""Height of all flows together."""
+FLOW: Final = 80.0
+"""Height of all flows together, and of one chain at most."""
+NAME_LENGTH: Final = 14
+ANCHORS: Final = ("start", "middle", "end")
 COLUMNS: Final = 3
 
 
@@ -33,8 +36,19 @@ class Bar:
 
     @property
     def label_x(self) -> float:
-        """Where its name stands: beside the bar, inside the picture."""
-        return self.x - 6 if self.column == COLUMNS - 1 else self.x + BAR + 6
+        """Where its name stands: above the bar, inside the picture."""
+        return self.x + BAR * self.column / (COLUMNS - 1)
+
+    @property
+    def anchor(self) -> str:
+        """Which end of the name stands there."""
+        return ANCHORS[self.column]
+
+    @property
+    def short_name(self) -> str:
+        """The name, cut so that neighbours do not touch."""
+        is_short = len(self.name) <= NAME_LENGTH
+        return self.name if is_short else self.name[: NAME_LENGTH - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ def picture_of(chains: Sequence[Chain]) -> Picture | None:
     if not filled:
         return None
     total = sum(chain.tonnes or 0 for chain in filled)
-    scale = PICTURE / total
+    scale = min(PICTURE, FLOW * len(filled)) / total
     bars = _bars(filled, scale)
     links = _links(filled)
     height = max(bar.y + bar.height for bar in bars.values()) + TOP / 2

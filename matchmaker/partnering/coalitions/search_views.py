@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
 from matchmaker.core import clock
@@ -85,7 +84,7 @@ def create_from_offering(post_id: uuid.UUID) -> Answer:
 def _search_form() -> SearchForm:
     if request.args:
         return SearchForm(request.args, meta={"csrf": False})
-    return SearchForm(MultiDict(), data=SearchForm.usual(), meta={"csrf": False})
+    return SearchForm(formdata=None, data=SearchForm.usual(), meta={"csrf": False})
 
 
 def _offerings(post: Any) -> Sequence[Offering]:
@@ -135,7 +134,7 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
         post=post,
         is_need=isinstance(post, Need),
         form=form,
-        choice=choice or ChoiceForm(MultiDict(), submission_key=uuid.uuid4().hex),
+        choice=choice or ChoiceForm(formdata=None, submission_key=uuid.uuid4().hex),
         wish=wish,
         wish_args=search_args(wish) if wish else {},
         found=found,

@@ -76,6 +76,8 @@ def solve_best(problem: GroupingProblem, aim: Aim, seconds: float = SECONDS) -> 
 
 def nearest_miss(problem: GroupingProblem, seconds: float = SECONDS) -> tuple[int, ...]:
     """The group that comes closest to a lot that no group reaches; of one or none at the worst."""
+    if not problem.candidates:
+        return ()
     ends = time.monotonic() + seconds
     found = _programme(problem, -problem.counted, None, ends, reaches_lot=False)
     return found.group or ()
