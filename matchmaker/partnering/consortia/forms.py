@@ -74,8 +74,11 @@ class InviteForm(RolesForm):
 
 
 class ExternalForm(RolesForm):
-    """Names a partner that is no member."""
+    """Names a partner that is no member; it stands on one page with the form for members."""
 
+    roles = SelectMultipleField(
+        "役割", choices=ROLE_CHOICES, validate_choice=False, id="external-roles"
+    )
     name = StringField("名前", validators=_most(120), render_kw={"data-required": "true"})
     note = StringField(
         "どのような参加か",

@@ -1,0 +1,1 @@
+"""Consortia: founding, partners, content, answering calls."""
