@@ -27,7 +27,7 @@ _BY_WORDS: Final = 60
 BY_MEANING: Final = 140
 """More than a hundred, so that the hundred nearest are among them although each number has only
 eight bits."""
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 
 class Candidates:

@@ -20,7 +20,7 @@ from embeddings.indexes.shelf import IN_MEMORY_UP_TO, PostSource, Shelf
 from embeddings.posts import IndexedPost, Post, embed_posts, index_post
 from embeddings.ranking import Centre, PoolRanking, Ranked, Rules
 
-_GROWN: Final = 1.1
+_GROWN: Final = 1.05
 
 
 class RankingIndex(Generic[Post]):

@@ -11,7 +11,7 @@ from embeddings.indexes.memory import hand_back
 from embeddings.posts import IndexedPost, Post, Post_co
 
 IN_MEMORY_UP_TO: Final = 30_000
-_RECENT: Final = 4_000
+_RECENT: Final = 2_000
 
 
 class PostSource(Protocol[Post_co]):

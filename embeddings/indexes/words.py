@@ -27,7 +27,9 @@ class WordRows:
     """BM25 with incremental add, replace and remove, by the numbers of posts.
 
     Each word has a list of slots and counts. A post that changes gets a new slot; the old one is
-    empty from then on, and lists are cleared of empty slots once those are a quarter.
+    empty from then on, and lists are cleared of empty slots once those are a quarter. Beyond the
+    exact size, of a word whose list alone is longer than a search may read, only the number of
+    posts is kept.
 
     Args:
         k1: how soon repeating a word stops helping. 0.9 and b = 0.4 suit short texts.
@@ -51,6 +53,7 @@ class WordRows:
         self._exact_up_to, self._most_postings = exact_up_to, most_postings
         self._slots: dict[str, array[int]] = {}
         self._counts: dict[str, array[int]] = {}
+        self._common: dict[str, int] = {}
         self._row_at = array("i")
         self._slot_of = array("i")
         self._lengths = array("f")
@@ -81,12 +84,7 @@ class WordRows:
         self._total_length += length
         self._posts += 1
         for word, count in counts.items():
-            slots = self._slots.get(word)
-            if slots is None:
-                slots = self._slots[word] = array("i")
-                self._counts[word] = array("B")
-            slots.append(slot)
-            self._counts[word].append(min(count, _MOST_COUNT))
+            self._list(word, slot, count)
         self._remember(slot, tuple(counts))
 
     def remove(self, row: int) -> None:
@@ -144,6 +142,8 @@ class WordRows:
             "word_ends": np.cumsum([len(self._slots[w]) for w in names], dtype=np.int64),
             "slots": _joined([self._slots[w] for w in names], np.int32),
             "counts": _joined([self._counts[w] for w in names], np.uint8),
+            "common": np.frombuffer("\n".join(self._common).encode(), dtype=np.uint8),
+            "common_counts": np.array(list(self._common.values()), dtype=np.int64),
             "row_at": np.array(self._row_at, dtype=np.int32),
             "lengths": np.array(self._lengths, dtype=np.float32),
         }
@@ -159,6 +159,9 @@ class WordRows:
         slots, counts = arrays["slots"], arrays["counts"]
         self._slots = {w: array("i", slots[a:z].tobytes()) for w, a, z in places}
         self._counts = {w: array("B", counts[a:z].tobytes()) for w, a, z in places}
+        often = arrays["common_counts"].tolist()
+        common = arrays["common"].tobytes().decode().split("\n") if often else []
+        self._common = dict(zip(common, often, strict=True))
         self._row_at = array("i", arrays["row_at"].tobytes())
         self._lengths = array("f", arrays["lengths"].tobytes())
         self._slot_of, self._words_at = array("i"), None
@@ -169,6 +172,20 @@ class WordRows:
         alive = arrays["row_at"] >= 0
         self._posts = int(alive.sum())
         self._total_length = float(arrays["lengths"][alive].astype(np.float64).sum())
+
+    def _list(self, word: str, slot: int, count: int) -> None:
+        if word in self._common:
+            self._common[word] += 1
+            return
+        slots = self._slots.get(word)
+        if slots is None:
+            slots = self._slots[word] = array("i")
+            self._counts[word] = array("B")
+        slots.append(slot)
+        self._counts[word].append(min(count, _MOST_COUNT))
+        if len(slots) > self._most_postings and self._words_at is None:
+            self._common[word] = len(slots)
+            del self._slots[word], self._counts[word]
 
     def _remember(self, slot: int, words: tuple[str, ...]) -> None:
         if self._words_at is None:
@@ -190,6 +207,9 @@ class WordRows:
         """Take empty slots out of all lists."""
         rows = np.frombuffer(self._row_at, dtype=np.int32)
         kept = rows >= 0
+        # Which of the removed posts had a common word is not known: as large a share as of all.
+        share = float(kept.mean()) if len(kept) else 1.0
+        self._common = {word: round(often * share) for word, often in self._common.items()}
         new_slot = np.cumsum(kept, dtype=np.int32) - np.int32(1)
         for word in list(self._slots):
             slots = np.frombuffer(self._slots[word], dtype=np.int32)

@@ -148,6 +148,6 @@ def test_everything_is_ranked_anew_with_progress() -> None:
     told: list[int] = []
     result = run_refresh_bench(200, 30, report=told.append)
     assert told == [100, 200]
-    assert set(result) == {"needs", "offerings", "seconds", "changed_ms"}
+    assert set(result) == {"needs", "offerings", "seconds", "cpu_s", "changed_ms"}
     assert result["changed_ms"] > 0
     assert "200 needs × 30 offerings" in render_refresh_bench(result)

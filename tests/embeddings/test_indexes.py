@@ -80,6 +80,24 @@ def test_a_large_index_passes_over_common_words_and_forgets_removed_posts() -> N
         index.scores(["油"], [399])
 
 
+def test_of_too_common_words_a_large_index_keeps_no_list_and_knows_that_they_are_common() -> None:
+    index = WordRows(exact_up_to=100, most_postings=150)
+    for row in range(400):
+        index.upsert(row, ["こと", "竹" if row % 100 == 0 else "紙"])
+    again = WordRows(exact_up_to=100, most_postings=150)
+    again.take(index.to_arrays())
+    for each in (index, again):
+        arrays = each.to_arrays()
+        assert arrays["common"].tobytes().decode().split("\n") == ["こと", "紙"]
+        assert arrays["common_counts"].tolist() == [400, 396]
+        assert len(arrays["slots"]) == 4
+        assert each.search(["こと"], 10) == []
+        assert {row for row, _ in each.search(["こと", "竹"], 10)} == {0, 100, 200, 300}
+    for row in range(1, 300):
+        again.remove(row)
+    assert again.to_arrays()["common_counts"].tolist()[0] < 200, "cleared out in proportion"
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 7), st.integers(-5, 5)), max_size=40))
 def test_upserting_a_vector_never_leaves_two(steps: list[tuple[bool, int, int]]) -> None:
