@@ -7,6 +7,8 @@ from collections.abc import Iterator
 Way = tuple[str, str | None, tuple[str, ...]]
 
 GAP = r"^/blank-map/gap\?"
+NEED, LINEAGE = r"^/needs/[0-9a-f-]{36}$", r"^/lineage/need/"
+BOARD_LINE = r"^/introduction-board/[0-9a-f-]{36}$"
 
 
 def _opened_by(who: str | None, *paths: str) -> Iterator[Way]:
@@ -18,6 +20,10 @@ def _opened_by(who: str | None, *paths: str) -> Iterator[Way]:
 PARTNERING_PAGES: tuple[Way, ...] = (
     *_opened_by(None, "/blank-map", "/blank-map?by=region&show=all"),
     *_opened_by("coordinator", "/blank-map", "/blank-map?licensed=1"),
+    *_opened_by(None, "/introduction-figures/public"),
+    *_opened_by("coordinator", "/introduction-board", "/introduction-figures?by=prefecture"),
+    ("/needs", None, (NEED, LINEAGE)),
+    ("/introduction-board", "coordinator", (BOARD_LINE,)),
     ("/blank-map", None, (GAP,)),
     ("/blank-map", "coordinator", (GAP,)),
 )

@@ -22,8 +22,11 @@ from tests.architecture.access_parts import (
     exposure,
     groups,
     ledger,
+    lineage,
+    matches,
     meetings,
     minutes,
+    pilots,
     proposals,
     releases,
     reviews,
@@ -47,6 +50,8 @@ PARTS = (
     event_tracks,
     event_registrations,
     event_tables,
+    matches,
+    lineage,
     blank_map,
     event_floor,
     event_reception,
@@ -57,6 +62,7 @@ PARTS = (
     encoders,
     terms,
     writing,
+    pilots,
 )
 ROWS: tuple[Row, ...] = tuple(row for part in PARTS for row in part.ROWS)
 
