@@ -1,5 +1,28 @@
 """The world of the introductions serves here as well."""
 
-from tests.partnering.introductions.conftest import bare, world
+from __future__ import annotations
 
-__all__ = ["bare", "world"]
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from matchmaker.core.db import db
+from tests.partnering.introductions.world import World, build_world
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """A town, two companies, a secretariat, in an application context."""
+    with app.app_context():
+        yield build_world(app)
+        db.session.remove()
+
+
+@pytest.fixture
+def bare(app: Flask) -> World:
+    """The same world, outside of any application context: for threads."""
+    with app.app_context():
+        made = build_world(app)
+        db.session.remove()
+    return made

@@ -1,5 +1,7 @@
 """The world of the introductions serves here as well."""
 
-from tests.partnering.introductions.conftest import bare, world
+from __future__ import annotations
 
-__all__ = ["bare", "world"]
+from tests.partnering.matches.conftest import world
+
+__all__ = ["world"]
