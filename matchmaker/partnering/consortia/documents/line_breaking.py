@@ -52,11 +52,13 @@ class FontMetrics:
 
     def _shown(self, letter: str) -> str:
         code = ord(letter)
+        if code in JOINERS:
+            return ""
         if code in self.advances or code in SELECTORS or letter == "\n":
             return letter
         if letter.isspace():
             return " "
-        return "" if code in JOINERS or not letter.isprintable() else GETA
+        return GETA if letter.isprintable() else ""
 
 
 @lru_cache(maxsize=2)
@@ -88,7 +90,7 @@ def broken(text: str, width: float, size: float, metrics: FontMetrics) -> list[s
 
 def _lines(paragraph: str, width: float, size: float, metrics: FontMetrics) -> Iterator[str]:
     rest = paragraph.rstrip()
-    while metrics.width(rest, size) > width:
+    while len(rest) > 1 and metrics.width(rest, size) > width:
         cut = _allowed(rest, _fitting(rest, width, size, metrics))
         yield rest[:cut].rstrip()
         rest = rest[cut:].lstrip(" ")

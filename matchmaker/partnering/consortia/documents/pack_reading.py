@@ -48,7 +48,11 @@ KEYS_GONE = (
 TOO_MANY_ROWS = "のシート「{}」は、行が多すぎます。足した行を消してください。"
 ADDED_PARTNER = "団体はExcelでは増やせません。座組のページから招待してください。"
 ADDED_ROW = "項目はExcelでは増やせません。"
+ESCAPED_UNDERSCORE = "_x005F_"
+"""How Excel stores an underscore that would begin an escape (ECMA-376, ST_Xstring)."""
+
 SHOWN = 60
+RANGES = (("tonnes_min", "tonnes_max"), ("starts_on", "ends_on"))
 _ROLE_CODES = {ROLE_LABELS[role]: role.value for role in GIVEN_ROLES}
 
 
@@ -205,11 +209,13 @@ def _saved(row: _Row, column: int) -> Cell:
         raise FieldError(NO_SAVED_VALUE)
     if isinstance(cell, str) and cell.strip() in ERROR_VALUES:
         raise FieldError(f"計算の誤り（{cell.strip()}）になっています。")
-    return cell
+    return cell.replace(ESCAPED_UNDERSCORE, "_") if isinstance(cell, str) else cell
 
 
 def _refuse_ranges(reading: PackReading, values: dict[str, Any]) -> None:
-    for name, message in check_ranges(values).items():
+    """Name ends of a range that lie the wrong way round, where both ends could be read."""
+    whole = {n: values[n] for pair in RANGES if set(pair) <= values.keys() for n in pair}
+    for name, message in check_ranges(whole).items():
         spec = CONTENT_FIELDS.by_name[name]
         shown = _shown(values.pop(name, None))
         address = reading.addresses.get(name, layout.CONTENT)

@@ -6,7 +6,16 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as Redirect
 
 from matchmaker.core import clock
@@ -43,24 +52,31 @@ Answer = str | tuple[str, int] | Redirect
 
 @blueprint.get("")
 def index(consortium_id: uuid.UUID) -> str:
-    """All documents: what is filled in for approval, the workbook, what came back."""
+    """All documents: the approval document, the workbook, what came back."""
+    return _page(_open(consortium_id), PackFileForm())
+
+
+@blueprint.get("/approval/edit")
+def edit_approval(consortium_id: uuid.UUID) -> str:
+    """What a person fills in for an approval document."""
     consortium = _open(consortium_id)
     today = clock.today(clock.now())
-    return _page(consortium, approval_form(values_of(consortium, current_actor(), today)))
+    return _approval_page(consortium, approval_form(values_of(consortium, current_actor(), today)))
 
 
-@blueprint.post("/approval")
+@blueprint.post("/approval/edit")
 def save_approval(consortium_id: uuid.UUID) -> Answer:
     """Keep what was written, and go on to the PDF when asked to."""
     consortium = _open(consortium_id)
     form = approval_form()
     cleaned = form.clean(complete=True) if form.validate_on_submit() else None
     if cleaned is None or cleaned.errors:
-        return _page(consortium, form), INVALID
+        return _approval_page(consortium, form), INVALID
     service.save_approval(consortium, cleaned.values, current_actor(), clock.now())
-    wants_pdf = request.form.get("action") != "save"
-    endpoint = "consortium_documents.approval" if wants_pdf else "consortium_documents.index"
-    return redirect(url_for(endpoint, consortium_id=consortium.id))
+    if request.form.get("action") != "save":
+        return redirect(url_for("consortium_documents.approval", consortium_id=consortium.id))
+    flash("起案書に書く内容を保存しました。", "success")
+    return redirect(url_for("consortium_documents.index", consortium_id=consortium.id))
 
 
 @blueprint.get("/approval")
@@ -99,8 +115,7 @@ def take_pack(consortium_id: uuid.UUID) -> Answer:
         if error.status != INVALID:
             raise
         form.add_error(error.field, error.message)
-        approval_words = approval_form(values_of(consortium, actor, clock.today(now)))
-        return _page(consortium, approval_words, form), INVALID
+        return _page(consortium, form), INVALID
     return redirect(url_for("returned_packs.show", consortium_id=consortium.id, pack_id=taken.id))
 
 
@@ -111,16 +126,25 @@ def _open(consortium_id: uuid.UUID) -> Consortium:
     return consortium
 
 
-def _page(consortium: Consortium, form: RecordForm, pack_form: PackFileForm | None = None) -> str:
+def _page(consortium: Consortium, form: PackFileForm) -> str:
+    actor = current_actor()
     return render_template(
         "consortium_documents/index.html",
         consortium=consortium,
         form=form,
-        pack_form=pack_form or PackFileForm(formdata=None),
-        missing=_missing(consortium),
+        draft=queries.draft_of(consortium.id, actor.user_id),
         packs=queries.packs_page(consortium.id, page_number(request.args.get("page"))),
         pack_labels=PACK_LABELS,
-        may_bring_back=policy.can_bring_back(current_actor(), consortium),
+        may_bring_back=policy.can_bring_back(actor, consortium),
+    )
+
+
+def _approval_page(consortium: Consortium, form: RecordForm) -> str:
+    return render_template(
+        "consortium_documents/approval.html",
+        consortium=consortium,
+        form=form,
+        missing=_missing(consortium),
     )
 
 
