@@ -22,8 +22,10 @@ from matchmaker.seeding import (
     group_life,
     meetings,
     organizations,
+    partnering,
     past_events,
     people,
+    pilots,
     posts,
     proposals,
     reference,
@@ -89,6 +91,11 @@ SHARED_STEPS = (
     Step("demo meetings", meetings.load_demo_meetings),
     Step("posts known to the ranking", demo_events.index_posts_by_words),
     Step("demo events", demo_events.load_demo_events),
+    Step("demo introductions", partnering.load_introductions),
+    Step("demo talks", partnering.load_talks),
+    Step("demo coalitions", partnering.load_coalitions),
+    Step("demo consortia", pilots.load_consortia),
+    Step("demo pilots", pilots.load_pilots),
 )
 """What the people of the demo do together; their accounts come first."""
 

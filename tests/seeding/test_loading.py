@@ -37,7 +37,7 @@ from matchmaker.seeding.loading import seed
 from tests.conftest import make_settings
 from tests.seeding.seeded import NOW, application
 
-DEMO_PEOPLE = 13
+DEMO_PEOPLE = 16
 
 
 def count(model: Any, *conditions: Any) -> int:
