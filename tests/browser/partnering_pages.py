@@ -8,6 +8,7 @@ Way = tuple[str, str | None, tuple[str, ...]]
 
 GAP = r"^/blank-map/gap\?"
 NEED, LINEAGE = r"^/needs/[0-9a-f-]{36}$", r"^/lineage/need/"
+CONSORTIUM = r"^/consortia/[0-9a-f-]{36}$"
 BOARD_LINE = r"^/introduction-board/[0-9a-f-]{36}$"
 
 
@@ -24,6 +25,13 @@ PARTNERING_PAGES: tuple[Way, ...] = (
     *_opened_by("coordinator", "/introduction-board", "/introduction-figures?by=prefecture"),
     ("/needs", None, (NEED, LINEAGE)),
     ("/introduction-board", "coordinator", (BOARD_LINE,)),
+    *_opened_by("coordinator", "/consortia"),
+    ("/consortia", "coordinator", (CONSORTIUM,)),
+    *(
+        ("/consortia", "coordinator", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/{page}"))
+        for page in ("partners$", "versions$", "candidates", "ending$", "correction$")
+    ),
+    ("/consortia", "officer", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/content$")),
     ("/blank-map", None, (GAP,)),
     ("/blank-map", "coordinator", (GAP,)),
 )
