@@ -90,6 +90,8 @@ def change_where(
         return False
     for name, value in values.items():
         set_committed_value(introduction, name, value)
+    if "answered_by_id" in values:
+        db.session.expire(introduction, ["answered_by"])
     return True
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.accounts.models import OrganizationMember
@@ -95,16 +95,21 @@ def loaded() -> Select[tuple[Introduction]]:
 
 
 def get(introduction_id: uuid.UUID) -> Introduction:
-    """One introduction with both posts and both organisations, as it stands now.
+    """One introduction with both posts and both organisations.
 
     Raises:
         NotFound: there is none.
     """
-    query = loaded().where(Introduction.id == introduction_id)
-    found = db.session.scalar(query.execution_options(populate_existing=True))
+    found = db.session.scalar(loaded().where(Introduction.id == introduction_id))
     if found is None:
         raise NotFound
     return found
+
+
+def read_again(introduction: Introduction) -> Introduction:
+    """The same introduction as it stands in the database now; what is loaded with it stays."""
+    db.session.refresh(introduction, [column.key for column in inspect(Introduction).columns])
+    return introduction
 
 
 def standing_of_pair(need_id: uuid.UUID, offering_id: uuid.UUID) -> Introduction | None:
@@ -309,15 +314,14 @@ def steps_of(introduction_id: uuid.UUID) -> Sequence[IntroductionStep]:
 def parties_of(introduction: Introduction) -> tuple[PostState, PostState, bool, bool]:
     """States of need and offering as they are now, and whether sender and receiver take part."""
     sides = (introduction.sender_organization_id, introduction.receiver_organization_id)
-    posts = select(Need.state, Offering.state).where(
-        Need.id == introduction.need_id, Offering.id == introduction.offering_id
-    )
+    need = select(Need.state).where(Need.id == introduction.need_id)
+    offering = select(Offering.state).where(Offering.id == introduction.offering_id)
     active = select(Organization.id).where(
         Organization.id.in_(sides), Organization.status == OrganizationStatus.ACTIVE
     )
-    need, offering = db.session.execute(posts).one()
+    states = [db.session.execute(query).scalar_one() for query in (need, offering)]
     taking_part = set(db.session.scalars(active))
-    return need, offering, sides[0] in taking_part, sides[1] in taking_part
+    return states[0], states[1], sides[0] in taking_part, sides[1] in taking_part
 
 
 def due_to_close(now: datetime, limit: int) -> Sequence[uuid.UUID]:

@@ -151,8 +151,9 @@ def show(introduction_id: uuid.UUID) -> str:
 @blueprint.post("/<uuid:introduction_id>/moves")
 def move(introduction_id: uuid.UUID) -> Answer:
     """Accept, decline, ask back, reply, withdraw, open again."""
-    introduction, wanted = queries.get(introduction_id), _wanted_move()
+    introduction = queries.get(introduction_id)
     actor = authorize(policy.can_view(current_actor(), introduction), hidden=True)
+    wanted = _wanted_move()
     authorize(policy.can_move(actor, introduction, wanted))
     form = MoveForm(wanted)
     if not form.validate_on_submit():
@@ -162,7 +163,7 @@ def move(introduction_id: uuid.UUID) -> Answer:
     except ProductError as error:
         form.add_error(error.field, error.message)
         status = CONFLICT if isinstance(error, Conflict) else INVALID
-        return _page(queries.get(introduction_id), actor, form), status
+        return _page(queries.read_again(introduction), actor, form), status
     flash(DONE_WORDS[wanted], "success")
     return redirect(url_for("introductions.show", introduction_id=introduction_id))
 
