@@ -25,7 +25,7 @@ MakeApp = Callable[[Settings], Flask]
 SENTENCE = (
     "放置された竹林の竹を伐って運び出し、家畜の飼料や土壌を改良する炭に変える相手を探しています。"
 )
-TEXT = SENTENCE * 3
+TEXT = SENTENCE * 2 + SENTENCE[:16]
 """Some 80 tokens."""
 BATCH = 64
 PAGE = "/needs"

@@ -10,9 +10,13 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert
 
+_LOST_RACES = frozenset({"23505", "40001", "40P01"})
+"""PostgreSQL: unique violation, serialization failure, deadlock."""
+_SQLITE_UNIQUE = ("UNIQUE constraint failed", "PRIMARY KEY constraint failed")
 _reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
@@ -77,3 +81,10 @@ def insert_or_skip(session: Session, statement: Insert, index: list[str]) -> int
     # Without the option the number is not kept for inserts on PostgreSQL (it reads -1).
     result = session.execute(skipping, execution_options={"preserve_rowcount": True})
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def is_lost_race(error: DBAPIError) -> bool:
+    """Whether somebody else was first: the same unique row, or a change at the same moment."""
+    if getattr(error.orig, "sqlstate", None) in _LOST_RACES:
+        return True
+    return str(error.orig).startswith(_SQLITE_UNIQUE)

@@ -6,17 +6,23 @@ import structlog
 from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from matchmaker.core.access import current_actor, is_exempt
 from matchmaker.core.db import db
-from matchmaker.core.errors import ProductError
+from matchmaker.core.dialect import is_lost_race
+from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.form_stash import form_page, keep_form
 
 PAGES = frozenset({400, 401, 403, 404, 405, 413, 422, 429, 500, 503})
 SIGN_IN_ENDPOINT = "security.login"
 SIGN_IN_BLUEPRINT = "security"
+LOST_RACE = (
+    "ほかの人が同じときに操作したため、保存できませんでした。"
+    "前のページを開き直して、いまの内容を確かめてください。"
+)
 FORM_IS_OLD = "画面を開いてから時間がたっていました。もう一度送ってください。"
 UNAUTHORIZED = 401
 PLAIN_PAGE = """<!DOCTYPE html>
@@ -33,6 +39,7 @@ def init_app(app: Flask) -> None:
     """Register the pages for our own errors, HTTP errors and everything unforeseen."""
     app.register_error_handler(ProductError, _product_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_error)
 
 
 def _page(status: int, message: str = "") -> tuple[str, int]:
@@ -52,6 +59,14 @@ def _page(status: int, message: str = "") -> tuple[str, int]:
 
 def _product_error(error: ProductError) -> Answer:
     return _page(error.status, error.message)
+
+
+def _database_error(error: DBAPIError) -> Answer:
+    """Where no command caught it: who lost a race reads so; anything else is a fault of ours."""
+    if not is_lost_race(error):
+        raise error
+    log.warning("race_lost", error=str(error.orig))
+    return _page(Conflict.status, LOST_RACE)
 
 
 def _http_error(error: HTTPException) -> Answer | HTTPException:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from matchmaker.core.db import db
+from matchmaker.posts.models import Material
 
 
 def test_an_unknown_address_gets_a_page_that_helps(client: FlaskClient) -> None:
@@ -34,3 +36,27 @@ def test_a_request_that_is_too_large_is_told_so(client: FlaskClient, app: Flask)
     app.config["MAX_CONTENT_LENGTH"] = 1000
     answer = client.post("/sign-in", data={"email": "x" * 5000})
     assert answer.status_code in (302, 413)
+
+
+def test_who_was_second_is_told_so_instead_of_an_error(app: Flask) -> None:
+    """Whatever command forgot to catch it: the same unique row was written by somebody else."""
+
+    def write(code: str) -> str:
+        db.session.execute(insert(Material).values(code=code, name=code, position=1))
+        db.session.execute(insert(Material).values(code=code, name="別", position=2))
+        return ""
+
+    def leave_out() -> str:
+        db.session.execute(insert(Material).values(code="x", name=None, position=1))
+        return ""
+
+    app.add_url_rule("/write", view_func=lambda: write("first-come"), methods=["POST"])
+    app.add_url_rule("/leave-out", endpoint="leave_out", view_func=leave_out, methods=["POST"])
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    answer = app.test_client().post("/write")
+    assert answer.status_code == 409
+    assert "ほかの人が同じときに操作した" in answer.text
+    assert app.test_client().post("/leave-out").status_code == 500
+    with app.app_context():
+        assert db.session.get(Material, "first-come") is None
