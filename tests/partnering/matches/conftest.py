@@ -9,11 +9,13 @@ from flask import Flask
 
 from matchmaker.core.db import db
 from tests.partnering.introductions.world import World, build_world
+from tests.posts.file_world import FreshClient
 
 
 @pytest.fixture
 def world(app: Flask) -> Iterator[World]:
     """A town, two companies, a secretariat, in an application context."""
+    app.test_client_class = FreshClient
     with app.app_context():
         yield build_world(app)
         db.session.remove()
