@@ -14,6 +14,7 @@ from matchmaker.benchmarks.cli import (
     proposal_command,
     registration_command,
 )
+from matchmaker.benchmarks.coalitions import coalition_command
 from matchmaker.benchmarks.encoding import encoding_command
 from matchmaker.benchmarks.tables import table_command
 from matchmaker.matching.cli import bench
@@ -28,3 +29,4 @@ def init_app(make_app: Callable[[Settings], Flask]) -> None:
     bench.add_command(check_in_command(make_app))
     bench.add_command(encoding_command(make_app))
     bench.add_command(registration_command(make_app))
+    bench.add_command(coalition_command)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix, vstack
 
@@ -27,7 +28,7 @@ from matchmaker.partnering.coalitions.grouping import (
     Numbers,
 )
 
-SECONDS: Final = 0.6
+SECONDS: Final = 0.4
 """Time for one aim; what is not proven by then is told with its gap."""
 _TIMED_OUT: Final = 1
 _ROUNDS: Final = 20
@@ -177,28 +178,64 @@ def _without(cuts: Sequence[tuple[int, ...]], size: int) -> LinearConstraint:
 
 
 def _can_reach(problem: GroupingProblem, window: Flags) -> bool:
-    """Whether the largest quantities of a window reach the lot; a quick answer for most windows."""
+    """Whether sums alone leave room for a group; a quick no for most windows that hold none.
+
+    For some number of members the largest quantities have to reach the lot while the smallest stay
+    within the capacity.
+    """
     required = sorted(problem.required)
-    if len(required) > problem.most or not window[required].all():
-        return False
     inside = window & (problem.upper <= problem.capacity_kg)
-    inside[required] = False
-    free = problem.most - len(required)
-    most = np.sort(problem.counted[inside])[::-1][: max(0, free)].sum()
-    return bool(problem.counted[required].sum() + most >= problem.lot_kg)
+    if len(required) > problem.most or not inside[required].all():
+        return False
+    largest = np.cumsum(np.sort(problem.counted[inside])[::-1][: problem.most])
+    smallest = np.cumsum(np.sort(problem.upper[inside])[: problem.most])
+    fits = (largest >= problem.lot_kg) & (smallest <= problem.capacity_kg)
+    return bool(fits[FEWEST - 1 :].any())
 
 
 def _quick_group(problem: GroupingProblem, window: Flags) -> tuple[int, ...] | None:
-    """An allowed group of the window by taking the largest first; None when that finds none."""
-    group = sorted(problem.required)
-    order = np.argsort(-problem.counted, kind="stable")
-    for place in (int(i) for i in order if window[i] and int(i) not in problem.required):
-        if problem.is_allowed(group):
-            break
-        grown = [*group, place]
-        if problem.upper[grown].sum() <= problem.capacity_kg:
-            group = grown
-    return tuple(sorted(group)) if problem.is_allowed(group) else None
+    """An allowed group of the window, grown greedily; None when that finds none.
+
+    The largest are taken first, once of all and once of those with narrow ranges, and before each
+    step it is looked whether one or two more towns would do.
+    """
+    ranges = problem.upper / np.maximum(problem.counted, 1.0)
+    required = sorted(problem.required)
+    for order in (np.lexsort((-problem.counted,)), np.lexsort((-problem.counted, ranges))):
+        places = [int(place) for place in order if window[place]]
+        free = np.array([place for place in places if place not in problem.required], dtype=int)
+        group = list(required)
+        while len(group) <= problem.most and len(free):
+            found = _finished(problem, group, free)
+            if found is not None:
+                return found
+            room = problem.capacity_kg - float(problem.upper[group].sum())
+            free = free[problem.upper[free] <= room]
+            group, free = [*group, *map(int, free[:1])], free[1:]
+    return tuple(required) if problem.is_allowed(required) else None
+
+
+def _finished(
+    problem: GroupingProblem, group: list[int], free: npt.NDArray[np.int_]
+) -> tuple[int, ...] | None:
+    """The group as it is, or with one or two of those that are free, when that is allowed."""
+    if problem.is_allowed(group):
+        return tuple(sorted(group))
+    missing = problem.lot_kg - float(problem.counted[group].sum())
+    room = problem.capacity_kg - float(problem.upper[group].sum())
+    counted, upper = problem.counted[free], problem.upper[free]
+    ones = np.flatnonzero((counted >= missing) & (upper <= room))
+    for place in ones[:1]:
+        grown = [*group, int(free[place])]
+        if problem.is_allowed(grown):
+            return tuple(sorted(grown))
+    if len(group) + 2 > problem.most:
+        return None
+    fits = (counted[:, None] + counted >= missing) & (upper[:, None] + upper <= room)
+    np.fill_diagonal(fits, val=False)
+    first, second = np.unravel_index(int(np.argmax(fits)), fits.shape)
+    grown = [*group, int(free[first]), int(free[second])]
+    return tuple(sorted(grown)) if fits[first, second] and problem.is_allowed(grown) else None
 
 
 def _evenest(problem: GroupingProblem, ends: float) -> Grouping | None:
