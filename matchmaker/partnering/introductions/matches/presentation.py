@@ -47,7 +47,7 @@ class ContactCard:
 def organization_at(match: Match, side: Side) -> Organization:
     """The organisation of one side (loaded)."""
     pair = match.introduction
-    return pair.sender if side is pair.from_side else pair.receiver
+    return pair.sender if side == pair.from_side else pair.receiver
 
 
 def contact_cards(match: Match, people: Sequence[MatchPerson] | None = None) -> list[ContactCard]:
