@@ -75,7 +75,7 @@ def show(consortium_id: uuid.UUID, pack_id: uuid.UUID) -> str:
 def merge(consortium_id: uuid.UUID, pack_id: uuid.UUID) -> Answer:
     """Merge it as a new version, as the person chose."""
     opened = _open(consortium_id, pack_id)
-    actor = authorize(policy.can_bring_back(current_actor(), opened.consortium), hidden=True)
+    actor = authorize(policy.can_bring_back(current_actor(), opened.consortium))
     form, review = opened.form(), opened.review
     if review is None:
         raise Conflict("このExcelは、もう取り込むかどうかが決まっています。")
@@ -100,7 +100,8 @@ def merge(consortium_id: uuid.UUID, pack_id: uuid.UUID) -> Answer:
 def discard(consortium_id: uuid.UUID, pack_id: uuid.UUID) -> Answer:
     """Put it aside."""
     consortium = consortia.get(consortium_id)
-    actor = authorize(policy.can_bring_back(current_actor(), consortium), hidden=True)
+    authorize(policy.can_make(current_actor(), consortium), hidden=True)
+    actor = authorize(policy.can_bring_back(current_actor(), consortium))
     pack = queries.pack_of(consortium_id, pack_id)
     service.discard_pack(pack, actor, clock.now())
     flash(f"「{pack.file_name}」を取り込まないことにしました。", "success")

@@ -103,8 +103,8 @@ def pack(consortium_id: uuid.UUID) -> Response:
 @blueprint.post("/packs")
 def take_pack(consortium_id: uuid.UUID) -> Answer:
     """Take a workbook that came back; nothing is merged yet."""
-    consortium = consortia.get(consortium_id)
-    actor = authorize(policy.can_bring_back(current_actor(), consortium), hidden=True)
+    consortium = _open(consortium_id)
+    actor = authorize(policy.can_bring_back(current_actor(), consortium))
     form, now = PackFileForm(), clock.now()
     upload = request.files.get("file")
     try:

@@ -55,7 +55,8 @@ def index(consortium_id: uuid.UUID) -> str:
 def save_figures(consortium_id: uuid.UUID) -> str | tuple[str, int] | Response:
     """Keep the figures, so that conditions and rates can be told."""
     consortium = consortia.get(consortium_id)
-    actor = authorize(policy.can_write(current_actor(), consortium), hidden=True)
+    authorize(policy.can_view(current_actor(), consortium), hidden=True)
+    actor = authorize(policy.can_write(current_actor(), consortium))
     form = figures_form(filling(consortium), None, sent=True)
     cleaned = form.clean(complete=True) if form.validate_on_submit() else None
     if cleaned is None or cleaned.errors:
