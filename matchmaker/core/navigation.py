@@ -80,13 +80,13 @@ PERSONAL = (
     NavigationItem("マイページ", "dashboard.index", lambda actor: actor.is_signed_in),
     NavigationItem("紹介", "introductions.index", _takes_part, in_bar=False),
     NavigationItem("話し合い", "matches.index", _takes_part, in_bar=False),
-    NavigationItem("近くとまとめる", "coalitions.index", _takes_part, in_bar=False),
+    NavigationItem("連合", "coalitions.index", _takes_part, in_bar=False),
     NavigationItem("座組", "consortia.index", _takes_part, in_bar=False),
     NavigationItem("実証", "pilots.index", _takes_part, in_bar=False),
     NavigationItem("審査", "reviews.index", lambda actor: actor.is_reviewer),
     NavigationItem("判定", "ledger.index", lambda actor: actor.is_reviewer),
     NavigationItem(
-        "紹介の状況", "introduction_board.index", lambda actor: actor.is_secretariat, in_bar=False
+        "紹介の進行", "introduction_board.index", lambda actor: actor.is_secretariat, in_bar=False
     ),
     NavigationItem("事務局の画面", "secretariat.index", lambda actor: actor.is_secretariat),
 )

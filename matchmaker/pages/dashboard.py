@@ -195,7 +195,7 @@ FOR_WRITERS = (
 FOR_BUSINESSES = (("offerings.new", "シーズを書く", "できることを書くと、相手が並びます。"),)
 FOR_SECRETARIAT = (
     ("secretariat.reviews", "掲載の確認", "申し込みを読み、公開するか差し戻します。"),
-    ("introduction_board.index", "紹介の状況", "関心から実証まで、止まっている所を見つけます。"),
+    ("introduction_board.index", "紹介の進行", "関心から実証まで、止まっている所を見つけます。"),
     ("secretariat.index", "事務局の画面", "品目、記録、利用者など。"),
 )
 FOR_REVIEWERS = (

@@ -71,7 +71,7 @@ def _step(match: Match, now: datetime) -> Waiting:
 
 def _coalition(member: CoalitionMember) -> Waiting:
     return Waiting(
-        "近くの自治体とまとまるかを答える",
+        "連合に加わるかを答える",
         _url("coalitions.show", coalition_id=member.coalition_id),
         f"「{member.coalition.offering.title}」の最低の量に届くように、声がかかっています。",
     )
@@ -104,7 +104,7 @@ def _of_secretariat(actor: Actor, now: datetime) -> list[Waiting]:
         text = f"{late}件の紹介で、返事が期限を過ぎています。"
         found.append(Waiting("返事のない紹介を確かめる", board, text))
     if letters:
-        text = f"会員でない自治体{len(letters)}団体へ、まとまりのご案内を送ってください。"
+        text = f"会員でない自治体{len(letters)}団体へ、連合のご案内を送ってください。"
         url = _url("coalitions.show", coalition_id=letters[0].coalition_id)
         found.append(Waiting("会員でない自治体に案内を送る", url, text))
     return found
