@@ -32,7 +32,9 @@ def test_a_match_from_contacts_to_its_end(world: World) -> None:
     match = make_match(world)
     match_id, url = match.id, f"/matches/{match.id}"
     maker, officer = world.browser("maker"), world.browser("officer")
-    assert "officer@example.com" in page_of(maker, url)
+    first = page_of(maker, url)
+    assert "officer@example.com" in first
+    assert "青空町 × 緑山工業" in first
     assert "放置された竹" in page_of(officer, "/matches")
 
     day = today(world.now) + timedelta(days=5)

@@ -55,9 +55,9 @@ class Place:
         """The reader's side, None for the secretariat."""
         return policy.side_of(self.actor, self.match.introduction)
 
-    def name_of(self, side: Side) -> str:
-        """Name of the organisation of a side."""
-        return presentation.organization_at(self.match, side).name
+    def name_of(self, side: str) -> str:
+        """Name of the organisation of a side (a word of :class:`Side`)."""
+        return presentation.organization_at(self.match, Side(side)).name
 
     def author(self, side: Side | None, name: str) -> str:
         """Who wrote something."""
