@@ -38,6 +38,8 @@ STAGE_ROLES = {
     "planning": R.ADVISER,
 }
 """Which role a stage of an offering stands for."""
+KIND_ROLES = {"recycling_capacity": R.RECYCLER, "technology": R.RECYCLER, "sharing_service": R.USER}
+"""The role of an offering that names no stages."""
 CATEGORY_ROLES = {"municipality": R.MUNICIPALITY, "university_or_research": R.RESEARCHER}
 FINANCE = "finance_insurance"
 ONCE = "one_off"
@@ -109,7 +111,7 @@ def _of_match(match_id: uuid.UUID) -> Beginning:
         label=f"「{need.title}」と「{offering.title}」の成立",
         partners=(
             FirstPartner(town, roles_for(town, ())),
-            FirstPartner(business, roles_for(business, _codes(offering, "process_stages"))),
+            FirstPartner(business, _offered_roles(offering)),
         ),
         content=_first_content(town.name, [need], offering),
         match_id=match_id,
@@ -124,10 +126,9 @@ def _of_coalition(coalition_id: uuid.UUID) -> Beginning:
         raise Conflict("連合がまだ成立していないため、座組を始められません。")
     members = [each for each in coalition.members if each.state is MemberState.IN]
     offering = _post(PostKind.OFFERING, coalition.offering_id)
-    stages = _codes(offering, "process_stages")
     towns = [each for each in members if each.side is MemberSide.TOWN]
     needs = [_post(PostKind.NEED, each.need_id) for each in towns if each.need_id is not None]
-    business = FirstPartner(offering.organization, roles_for(offering.organization, stages))
+    business = FirstPartner(offering.organization, _offered_roles(offering))
     return Beginning(
         label=f"「{offering.title}」の連合（{len(towns)}の自治体）",
         partners=(
@@ -150,6 +151,14 @@ def _post(kind: PostKind, post_id: uuid.UUID) -> Any:
     if post is None:
         raise NotFound
     return post
+
+
+def _offered_roles(offering: Any) -> tuple[PartnerRole, ...]:
+    """Roles of the business by its stages; one that names none by the kind of its offering."""
+    stages = _codes(offering, "process_stages")
+    if not stages and offering.kind in KIND_ROLES:
+        return (KIND_ROLES[offering.kind],)
+    return roles_for(offering.organization, stages)
 
 
 def roles_for(organization: Organization, stages: Iterable[str]) -> tuple[PartnerRole, ...]:

@@ -58,7 +58,7 @@ def writing() -> Iterator[Row]:
     """The content, its versions, agreeing."""
     yield get("consortia.edit", inside(*WRITERS), **LED)
     yield get("consortia.edit", inside(), **ASKED)
-    yield post("consortia.update", inside(*WRITERS, status=422), **LED)
+    yield post("consortia.update", inside(*WRITERS, status=422), {"name": ""}, **LED)
     yield post("consortia.restore", inside(*WRITERS, status=302), **LED, number=1)
     yield post("consortia.agree", inside(*WRITERS, status=302), {"number": "1"}, **LED)
 
