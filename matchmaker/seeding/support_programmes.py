@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from matchmaker.core.actor import SYSTEM
-from matchmaker.core.cleaning import clean_record
+from matchmaker.core.cleaning import Value, clean_record
 from matchmaker.partnering.consortia.programmes import queries, service
 from matchmaker.partnering.consortia.programmes.content import (
     PROGRAMME_FIELDS,
@@ -32,7 +32,7 @@ def load_support_programmes(seeder: Seeder) -> int:
     return seeder.load_once("support-programme", "key", read_entries(FILE), load)
 
 
-def checked_values(entry: Entry) -> dict[str, object]:
+def checked_values(entry: Entry) -> dict[str, Value]:
     """The fields of an entry, checked as the form checks them.
 
     Raises:

@@ -18,8 +18,8 @@ from matchmaker.partnering.consortia.documents.domain import (
     SheetSection,
     SheetTable,
     box_problem,
-    official_date,
 )
+from matchmaker.partnering.consortia.documents.official_days import official_date
 
 FONT = next((ROOT / "matchmaker" / "static" / "dist").glob("badge-*.ttf"))
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ from tests.partnering.documents.test_approval_pdf import pages
 from tests.partnering.documents.test_packs import edited, pack, put, put_partner
 from tests.posts.file_world import send
 
-APPROVAL = {
+APPROVAL: dict[str, Any] = {
     "organization_name": "青空町", "department": "町民課", "drafter": "梅野",
     "drafted_on-year": "令和8", "drafted_on-month": "11", "drafted_on-day": "22",
     "boxes": ["係長", "課長"],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.partnering.consortia.programmes.domain import (
+from matchmaker.partnering.consortia.programmes.conditions import (
     Facts,
     Finding,
     Member,

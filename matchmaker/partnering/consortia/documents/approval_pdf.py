@@ -15,13 +15,13 @@ from fpdf import FPDF
 from matchmaker.partnering.consortia.documents.domain import (
     ApprovalSheet,
     SheetSection,
-    official_date,
 )
 from matchmaker.partnering.consortia.documents.line_breaking import (
     GETA,
     FontMetrics,
     metrics_of,
 )
+from matchmaker.partnering.consortia.documents.official_days import official_date
 from matchmaker.partnering.consortia.documents.page_flow import (
     BODY,
     LEFT,

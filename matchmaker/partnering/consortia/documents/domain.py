@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from matchmaker.core.formatting import era_year
-
 USUAL_BOXES = ("起案者", "係長", "課長補佐", "課長", "部長")
 KNOWN_BOXES = (
     "起案者", "主任", "係長", "課長補佐", "課長", "次長", "部長", "総務課長", "財政課長",
@@ -92,11 +90,6 @@ class ApprovalSheet:
     request: str
     sections: tuple[SheetSection, ...]
     source: str
-
-
-def official_date(day: date) -> str:
-    """The day as offices write it, in the Japanese era alone: ``令和8年11月22日``."""
-    return f"{era_year(day)}{day.month}月{day.day}日"
 
 
 def box_problem(boxes: Sequence[str]) -> str:

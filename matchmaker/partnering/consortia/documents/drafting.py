@@ -18,8 +18,8 @@ from matchmaker.partnering.consortia.documents.domain import (
     ApprovalSheet,
     SheetSection,
     SheetTable,
-    official_date,
 )
+from matchmaker.partnering.consortia.documents.official_days import official_date
 from matchmaker.partnering.consortia.domain import (
     PARTNER_STATES,
     PRESENT_STATES,

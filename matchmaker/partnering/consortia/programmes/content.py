@@ -11,7 +11,7 @@ from matchmaker.core.cleaning import Value
 from matchmaker.core.fields import Choice, FieldKind, FieldSpec, FieldTable, Section
 from matchmaker.organizations.domain import CATEGORIES
 from matchmaker.partnering.consortia.domain import GIVEN_ROLES, ROLE_LABELS
-from matchmaker.partnering.consortia.programmes.domain import FIGURES, Programme, parse_rate
+from matchmaker.partnering.consortia.programmes.conditions import FIGURES, Programme, parse_rate
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS
 
 K = FieldKind

@@ -16,7 +16,7 @@ from matchmaker.partnering.consortia import policy
 from matchmaker.partnering.consortia import queries as consortia
 from matchmaker.partnering.consortia.models import Consortium
 from matchmaker.partnering.consortia.programmes import queries, service
-from matchmaker.partnering.consortia.programmes.domain import Place, Verdict
+from matchmaker.partnering.consortia.programmes.conditions import Place, Verdict
 from matchmaker.partnering.consortia.programmes.fitting import filling, fits_of
 from matchmaker.partnering.consortia.programmes.forms import (
     costs_in_form,

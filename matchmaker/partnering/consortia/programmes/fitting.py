@@ -12,8 +12,7 @@ from matchmaker.partnering.consortia import queries as consortia
 from matchmaker.partnering.consortia.domain import FILLING_STATES, ROLE_LABELS, roles_of
 from matchmaker.partnering.consortia.models import Consortium, ConsortiumPartner
 from matchmaker.partnering.consortia.programmes import queries
-from matchmaker.partnering.consortia.programmes.content import programme_of
-from matchmaker.partnering.consortia.programmes.domain import (
+from matchmaker.partnering.consortia.programmes.conditions import (
     Facts,
     Finding,
     Member,
@@ -25,6 +24,7 @@ from matchmaker.partnering.consortia.programmes.domain import (
     shares,
     total,
 )
+from matchmaker.partnering.consortia.programmes.content import programme_of
 from matchmaker.partnering.consortia.programmes.models import ProgrammeFigures, SupportProgramme
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS

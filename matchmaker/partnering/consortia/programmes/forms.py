@@ -13,12 +13,12 @@ from matchmaker.core.cleaning import CleanedRecord
 from matchmaker.core.fields import FieldKind, FieldSpec, FieldTable, Section
 from matchmaker.core.forms import RecordForm, form_values, record_form
 from matchmaker.partnering.consortia.models import ConsortiumPartner
+from matchmaker.partnering.consortia.programmes.conditions import FIGURES, MOST_COST_YEN
 from matchmaker.partnering.consortia.programmes.content import (
     PROGRAMME_FIELDS,
     check_programme,
     loaded,
 )
-from matchmaker.partnering.consortia.programmes.domain import FIGURES, MOST_COST_YEN
 from matchmaker.partnering.consortia.programmes.models import ProgrammeFigures, SupportProgramme
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 

@@ -45,7 +45,7 @@ class ProgrammeFigures(Base):
     """What one consortium gave for the conditions and rates of all programmes.
 
     Args:
-        figures: numbers as text by code of ``domain.FIGURES``.
+        figures: numbers as text by code of ``conditions.FIGURES``.
         costs: planned costs in yen by the id of the partner's row.
     """
 

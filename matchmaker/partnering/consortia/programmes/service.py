@@ -81,7 +81,7 @@ def save_figures(
     """Keep what a consortium gives for the conditions and rates.
 
     Args:
-        figures: numbers by code of ``domain.FIGURES``.
+        figures: numbers by code of ``conditions.FIGURES``.
         costs: planned costs in yen by the id of the partner's row.
         revision: what the person saw; 0 when nothing had been given.
 

@@ -13,7 +13,7 @@ from matchmaker.core.actor import Actor
 from matchmaker.partnering.consortia.extensions import ConsortiumSection, add_consortium_section
 from matchmaker.partnering.consortia.models import Consortium
 from matchmaker.partnering.consortia.programmes import fit_views, views
-from matchmaker.partnering.consortia.programmes.domain import Verdict
+from matchmaker.partnering.consortia.programmes.conditions import Verdict
 from matchmaker.partnering.consortia.programmes.fitting import fits_of
 
 SECTION = "consortium_programmes/_section.html"

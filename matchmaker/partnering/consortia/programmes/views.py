@@ -14,13 +14,13 @@ from matchmaker.core.forms import RecordForm
 from matchmaker.core.paging import page_number
 from matchmaker.core.text import whole_number
 from matchmaker.partnering.consortia.programmes import policy, queries, service
+from matchmaker.partnering.consortia.programmes.conditions import FIGURES, goal_text
 from matchmaker.partnering.consortia.programmes.content import (
     PROGRAMME_FIELDS,
     loaded,
     programme_of,
     stored,
 )
-from matchmaker.partnering.consortia.programmes.domain import FIGURES, goal_text
 from matchmaker.partnering.consortia.programmes.fitting import words
 from matchmaker.partnering.consortia.programmes.forms import programme_form
 from matchmaker.partnering.consortia.programmes.models import SupportProgramme
