@@ -28,9 +28,15 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def limit_posts(
-    app: Flask, endpoint: str, rate: str, key: Key | None = None, *, visitors_only: bool = False
+    app: Flask,
+    endpoint: str,
+    rate: str,
+    key: Key | None = None,
+    *,
+    visitors_only: bool = False,
+    method: str = "POST",
 ) -> None:
-    """Answer 429 to those who send a form too often.
+    """Answer 429 to those who send a form too often, or open a page that costs much.
 
     Args:
         app: the application, with the page registered.
@@ -38,11 +44,12 @@ def limit_posts(
         rate: how often, for example ``30 per minute; 300 per hour``.
         key: what is counted; the address of the browser when left out.
         visitors_only: whether people who are signed in are not counted.
+        method: what is counted; GET for a page by which somebody could probe for what is hidden.
     """
     limiter: Limiter = app.extensions[EXTENSION_KEY]
     view: Callable[..., Any] = app.view_functions[endpoint]
     limited = limiter.limit(
-        rate, key_func=key, methods=["POST"], exempt_when=_is_known if visitors_only else None
+        rate, key_func=key, methods=[method], exempt_when=_is_known if visitors_only else None
     )(view)
     limited.is_public = getattr(view, "is_public", False)  # type: ignore[attr-defined]
     app.view_functions[endpoint] = limited

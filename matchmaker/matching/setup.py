@@ -9,6 +9,7 @@ from flask import Flask
 
 from config import Settings
 from embeddings.indexes.memory import settle
+from matchmaker.accounts.rate_limits import limit_posts
 from matchmaker.core.db import db
 from matchmaker.core.dialect import reading_only
 from matchmaker.core.health import add_check
@@ -25,6 +26,9 @@ from matchmaker.matching.views import partner_blueprint, partners_section, searc
 from matchmaker.matching.writing import setup as writing
 from matchmaker.posts.extensions import PostSection, add_post_section
 
+SEARCH_RATE = "300 per minute; 3000 per hour"
+"""Free searches of one address without signing in: more than people read."""
+
 log = structlog.get_logger()
 
 
@@ -33,6 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[ENGINE_KEY] = MatchingEngine(settings)
     readings.init_app(app, settings)
     app.register_blueprint(search_blueprint)
+    limit_posts(app, "search.index", SEARCH_RATE, visitors_only=True, method="GET")
     for post_type in POST_TYPES.values():
         app.register_blueprint(partner_blueprint(post_type))
     app.cli.add_command(bench)
