@@ -9,7 +9,6 @@ from typing import Any
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.formatting import format_number, format_range
-from matchmaker.organizations.models import Municipality
 from matchmaker.partnering.coalitions import policy
 from matchmaker.partnering.coalitions.answers import Group, repair
 from matchmaker.partnering.coalitions.domain import (
@@ -252,12 +251,16 @@ def _as_town(member: CoalitionMember) -> Town:
         need=member.need,
         tonnes=member.tonnes,
         road_km=float(member.road_km or 0),
-        point=_point(member.municipality) or (0.0, 0.0),
+        point=_point(member) or (0.0, 0.0),
     )
 
 
-def _point(town: Municipality | None) -> Point | None:
-    return (town.latitude, town.longitude) if town is not None else None
+def _point(member: CoalitionMember) -> Point | None:
+    """Where a town is: its town hall, or the place of its post where it has no code."""
+    town = member.municipality
+    if town is not None:
+        return town.latitude, town.longitude
+    return place_of(member.need) if member.need is not None else None
 
 
 def coalition_places(coalition: Coalition, offering: Any) -> list[dict[str, Any]]:
@@ -268,7 +271,7 @@ def coalition_places(coalition: Coalition, offering: Any) -> list[dict[str, Any]
         name = offering.organization.name
         places.append({"name": name, "kind": "plant", "lat": plant[0], "lng": plant[1], "text": ""})
     for member in coalition.members:
-        point = _point(member.municipality)
+        point = _point(member)
         if member.side is MemberSide.TOWN and point is not None:
             kind = {MemberState.IN: "member", MemberState.INVITED: "asked"}.get(
                 member.state, "other"

@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import Page, paginate
+from matchmaker.needs.models import Need
+from matchmaker.offerings.models import Offering
 from matchmaker.partnering.coalitions.domain import LIVE_STATES, MemberState
 from matchmaker.partnering.coalitions.models import Coalition, CoalitionMember, CoalitionRate
 
@@ -20,12 +22,17 @@ MOST_RATES = 500
 def _whole() -> Select[tuple[Coalition]]:
     members = selectinload(Coalition.members)
     return select(Coalition).options(
-        joinedload(Coalition.offering),
+        # Whole posts, since the search for further towns compares them again.
+        joinedload(Coalition.offering).options(
+            joinedload(Offering.organization), selectinload(Offering.tags)
+        ),
         joinedload(Coalition.material),
         joinedload(Coalition.organization),
         members.joinedload(CoalitionMember.organization),
         members.joinedload(CoalitionMember.municipality),
-        members.joinedload(CoalitionMember.need),
+        members.joinedload(CoalitionMember.need).options(
+            joinedload(Need.organization), selectinload(Need.tags)
+        ),
     )
 
 

@@ -57,7 +57,7 @@ def test_one_more_candidate_never_makes_the_best_worse(
 
 @pytest.mark.parametrize("aim", Aim)
 def test_two_hundred_candidates_are_answered_in_time_with_a_gap(aim: Aim) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311  no secret
     candidates = [
         Candidate(str(n), t := round(chance.lognormvariate(4.5, 1), 1), t, chance.uniform(1, 100))
         for n in range(200)
