@@ -36,7 +36,7 @@ from matchmaker.partnering.introductions.domain import (
 M, S = IntroductionMove, IntroductionState
 NOW = datetime(2026, 11, 20, 1, tzinfo=JST)
 DUE = due_at_end_of(date(2026, 12, 4))
-AFTER: dict[tuple[S, M], S] = {
+AFTER: dict[tuple[IntroductionState, IntroductionMove], IntroductionState] = {
     (S.OPEN, M.ACCEPT): S.ACCEPTED,
     (S.OPEN, M.DECLINE): S.DECLINED,
     (S.OPEN, M.ASK_BACK): S.ASKED_BACK,
@@ -56,7 +56,9 @@ AFTER: dict[tuple[S, M], S] = {
 
 @pytest.mark.parametrize("state", list(S))
 @pytest.mark.parametrize("move", list(M))
-def test_each_move_leads_where_the_table_says_and_every_other_is_refused(state: S, move: M) -> None:
+def test_each_move_leads_where_the_table_says_and_every_other_is_refused(
+    state: IntroductionState, move: IntroductionMove
+) -> None:
     now = closes_at(DUE) if move is M.EXPIRE else NOW
     if (state, move) in AFTER:
         assert target_of(state, move, DUE, "理由", now) is AFTER[state, move]
@@ -141,7 +143,9 @@ def test_it_is_the_receiver_s_turn_until_something_is_asked_back() -> None:
         (M.ACCEPT, Answer(words="あ" * 1001), "words"),
     ],
 )
-def test_what_is_missing_is_told_at_its_field(move: M, answer: Answer, field: str) -> None:
+def test_what_is_missing_is_told_at_its_field(
+    move: IntroductionMove, answer: Answer, field: str
+) -> None:
     with pytest.raises(ProductError) as refused:
         check_answer(move, answer)
     assert refused.value.field == field
