@@ -260,7 +260,10 @@ def _point(member: CoalitionMember) -> Point | None:
     town = member.municipality
     if town is not None:
         return town.latitude, town.longitude
-    return place_of(member.need) if member.need is not None else None
+    for each in (member.need, member.organization):
+        if each is not None and each.latitude is not None and each.longitude is not None:
+            return each.latitude, each.longitude
+    return None
 
 
 def coalition_places(coalition: Coalition, offering: Any) -> list[dict[str, Any]]:
