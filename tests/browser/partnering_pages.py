@@ -9,6 +9,9 @@ Way = tuple[str, str | None, tuple[str, ...]]
 GAP = r"^/blank-map/gap\?"
 NEED, LINEAGE = r"^/needs/[0-9a-f-]{36}$", r"^/lineage/need/"
 CONSORTIUM = r"^/consortia/[0-9a-f-]{36}$"
+DOCUMENTS = r"^/consortia/[0-9a-f-]{36}/documents$"
+APPROVAL = r"^/consortia/[0-9a-f-]{36}/documents/approval/edit$"
+INTRODUCTION = r"^/introductions/[0-9a-f-]{36}$"
 BOARD_LINE = r"^/introduction-board/[0-9a-f-]{36}$"
 
 
@@ -32,6 +35,14 @@ PARTNERING_PAGES: tuple[Way, ...] = (
         for page in ("partners$", "versions$", "candidates", "ending$", "correction$")
     ),
     ("/consortia", "officer", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/content$")),
+    *_opened_by("officer", "/introductions", "/introductions?box=received&group=waiting"),
+    ("/introductions", "officer", (INTRODUCTION,)),
+    ("/consortia", "officer", (CONSORTIUM, DOCUMENTS)),
+    ("/consortia", "officer", (CONSORTIUM, DOCUMENTS, APPROVAL)),
+    ("/consortia", "officer", (CONSORTIUM, r"^/consortia/[0-9a-f-]{36}/support-programmes$")),
+    *_opened_by(None, "/support-programmes"),
+    *_opened_by("coordinator", "/support-programmes/new"),
+    ("/support-programmes", None, (r"^/support-programmes/[0-9a-f-]{36}$",)),
     ("/blank-map", None, (GAP,)),
     ("/blank-map", "coordinator", (GAP,)),
 )

@@ -50,8 +50,8 @@ class Fit:
     total: int | None
 
     def count(self, verdict: Verdict) -> int:
-        """How many conditions have this verdict."""
-        return sum(1 for each in self.findings if each.verdict is verdict)
+        """How many conditions have this verdict (templates name it by its word)."""
+        return sum(1 for each in self.findings if each.verdict == verdict)
 
 
 def words() -> Words:
