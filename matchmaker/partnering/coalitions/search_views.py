@@ -36,6 +36,7 @@ from matchmaker.posts.content import tag_values
 from matchmaker.posts.types import PostType
 
 INVALID = 422
+NOBODY = "同じ品目を受け入れ、最低の量を決めているシーズが見つかりません。"
 Answer = str | Redirect | tuple[str, int]
 from_needs = Blueprint("need_coalitions", __name__, url_prefix="/needs/<uuid:post_id>/coalitions")
 from_offerings = Blueprint(
@@ -173,6 +174,8 @@ def _create(post: Any) -> Answer:
     form.validate()
     wish = _wish(post, form)
     if wish is None or form.errors:
+        if not form.errors:
+            form.add_error(None, NOBODY)
         return _search_page(post, form, form)
     choice = service.Choice(
         form.chosen(), form.note.data or "", submission_key(form.submission_key.data)
