@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from matchmaker.core.db import db
 from matchmaker.core.fields import Choice, FieldKind
@@ -74,7 +74,7 @@ def find_municipality_code(text: str, prefecture: str | None) -> str | None:
             return None
         query = query.where(Municipality.code.startswith(word.zfill(CODE_LENGTH - 1)))
     else:
-        whole = func.concat(Municipality.prefecture, Municipality.name)
+        whole = Municipality.prefecture + Municipality.name
         query = query.where((Municipality.name == word) | (whole == word))
         if prefecture:
             query = query.where(Municipality.prefecture == prefecture)

@@ -104,7 +104,7 @@ def move_case_draft(pilot_id: uuid.UUID) -> Answer:
     try:
         service.move_draft(draft, move, form.reason.data or "", place.actor, place.now)
     except ProductError as error:
-        tell(form, error)
+        form.add_error(None, error.message)
         shown = CaseDraftForm(formdata=None)
         shown.fill(draft)
         return _page(place, draft, shown, form), error.status

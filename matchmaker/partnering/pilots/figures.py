@@ -90,8 +90,9 @@ class IndicatorView:
 
     @property
     def saved(self) -> Decimal | None:
-        """By how much it fell below the baseline; None where nothing can be compared."""
-        if not self.less_is_better or self.baseline is None or self.total is None:
+        """By how much it fell below the baseline, once all periods are reported; else None."""
+        is_whole = all(each.value is not None for each in self.periods)
+        if not (is_whole and self.less_is_better) or self.baseline is None or self.total is None:
             return None
         return self.baseline - self.total
 

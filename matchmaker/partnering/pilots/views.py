@@ -170,7 +170,7 @@ def move(pilot_id: uuid.UUID) -> Answer:
             place.pilot, place.consortium, wanted, form.reason.data or "", place.actor, place.now
         )
     except ProductError as error:
-        tell(form, error)
+        form.add_error(None, error.message)
         return pilot_page(open_pilot(pilot_id), form), error.status
     flash(DONE[wanted], "success")
     return redirect(url_for("pilots.show", pilot_id=pilot_id))
