@@ -9,12 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
-from matchmaker.accounts.models import OrganizationMember
-from matchmaker.accounts.queries import actor_of_today
-from matchmaker.core.actor import WRITING_ROLES, Actor
+from matchmaker.accounts.queries import actor_of_today, writing_people_of
+from matchmaker.core.actor import Actor
 from matchmaker.core.clock import start_of_day, today
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -161,7 +160,9 @@ def lock_organization(organization_id: uuid.UUID) -> Organization:
     Raises:
         NotFound: there is none.
     """
-    query = select(Organization).where(Organization.id == organization_id).with_for_update()
+    # Rows that point to it may still be written: both sides may send at the same moment.
+    query = select(Organization).where(Organization.id == organization_id)
+    query = query.with_for_update(key_share=True)
     found = db.session.scalar(query)
     if found is None:
         raise NotFound
@@ -366,15 +367,7 @@ def _ids(conditions: list[Any], limit: int = 1_000) -> Sequence[uuid.UUID]:
 
 def has_writing_people(organization_id: uuid.UUID) -> bool:
     """Whether anybody writes for the organisation, so that an interest reaches somebody."""
-    query = select(
-        exists().where(
-            OrganizationMember.organization_id == organization_id,
-            OrganizationMember.role.in_(list(WRITING_ROLES)),
-            Organization.id == organization_id,
-            Organization.status == OrganizationStatus.ACTIVE,
-        )
-    )
-    return bool(db.session.scalar(query))
+    return bool(writing_people_of(organization_id))
 
 
 def still_receives(user_id: uuid.UUID, introduction_id: uuid.UUID) -> bool:
