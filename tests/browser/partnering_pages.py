@@ -24,6 +24,8 @@ def _opened_by(who: str | None, *paths: str) -> Iterator[Way]:
 PARTNERING_PAGES: tuple[Way, ...] = (
     *_opened_by(None, "/blank-map", "/blank-map?by=region&show=all"),
     *_opened_by("coordinator", "/blank-map", "/blank-map?licensed=1"),
+    *_opened_by(None, "/public-pilots"),
+    *_opened_by("coordinator", "/pilots"),
     *_opened_by(None, "/introduction-figures/public"),
     *_opened_by("coordinator", "/introduction-board", "/introduction-figures?by=prefecture"),
     ("/needs", None, (NEED, LINEAGE)),
