@@ -11,6 +11,7 @@ from statistics import median
 from typing import NamedTuple
 
 from matchmaker.core.clock import fiscal_year, today
+from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.partnering.lineage.domain import RecordKey
 
 SECONDS_A_DAY = 86_400
@@ -235,12 +236,14 @@ def parts_of(needs: Sequence[NeedFacts], grouping: Grouping) -> list[Part]:
             members[label].append(need)
     return [
         Part(label, {stage: len(_records(members[label], stage)) for stage in STAGES})
-        for label in sorted(members, key=lambda each: (each == UNKNOWN, _half_order(each)))
+        for label in sorted(members, key=lambda each: (each == UNKNOWN, _order(each)))
     ]
 
 
-def _half_order(label: str) -> str:
-    """下 sorts before 上 by code point; time runs the other way."""
+def _order(label: str) -> str:
+    """Prefectures by their code; 下 sorts before 上 by code point, time runs the other way."""
+    if label in PREFECTURES:
+        return f"{PREFECTURES.index(label):02d}"
     return label.replace("上期", "1").replace("下期", "2")
 
 

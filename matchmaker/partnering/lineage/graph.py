@@ -104,7 +104,7 @@ def _hidden_box(width: float, y: float) -> Box:
 
 
 def cut(title: str) -> tuple[str, ...]:
-    """A title as at most two lines of 14 characters; what is left out is marked."""
+    """A title as at most two lines of 12 characters; what is left out is marked."""
     lines = [title[at : at + LINE_LENGTH] for at in range(0, len(title), LINE_LENGTH)]
     if len(lines) > LINES:
         lines = [*lines[: LINES - 1], lines[LINES - 1][:-1] + "…"]

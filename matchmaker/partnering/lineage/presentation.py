@@ -10,7 +10,13 @@ from flask import current_app, url_for
 
 from matchmaker.core.actor import Actor
 from matchmaker.partnering.lineage import queries
-from matchmaker.partnering.lineage.domain import KIND_LABELS, Audience, RecordKey, RecordKind
+from matchmaker.partnering.lineage.domain import (
+    KIND_LABELS,
+    LAYERS,
+    Audience,
+    RecordKey,
+    RecordKind,
+)
 from matchmaker.partnering.lineage.family import Family
 from matchmaker.partnering.lineage.graph import Drawing, draw
 from matchmaker.partnering.lineage.models import LineageRecord
@@ -117,7 +123,8 @@ def _happenings(actor: Actor, family: Family, urls: dict[RecordKey, str]) -> lis
     entries = [
         each for each in queries.entries_of(family.subjects.keys()) if _may_read(actor, each)
     ]
-    entries.sort(key=lambda each: (each.at, each.sequence))
+    # What grows from a step is written within it, and so before it; people read the step first.
+    entries.sort(key=lambda each: (each.at, LAYERS[each.kind], each.sequence))
     return [_happening(actor, family, urls, each) for each in entries]
 
 

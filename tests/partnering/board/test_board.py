@@ -162,7 +162,7 @@ def test_reopening_asks_for_which_side(site: Site, desk: FlaskClient) -> None:
 def test_a_deadline_and_a_reason_are_corrected(site: Site, desk: FlaskClient) -> None:
     introduction = sent(site)
     before, day = introduction.answer_due_at, clock.today(clock.now() + 40 * DAY)
-    said = {
+    said: dict[str, Any] = {
         "answer_due_on-year": day.year, "answer_due_on-month": day.month,
         "answer_due_on-day": day.day, "revision": introduction.revision,
     }  # fmt: skip

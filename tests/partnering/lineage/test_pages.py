@@ -70,7 +70,7 @@ def test_the_page_of_a_need_links_its_lineage_and_hides_from_visitors(site: Site
 
 def test_a_long_title_is_cut_to_two_lines() -> None:
     assert cut("短い") == ("短い",)
-    assert cut("あ" * 60) == ("あ" * 14, "あ" * 13 + "…")
+    assert cut("あ" * 60) == ("あ" * 12, "あ" * 11 + "…")
 
 
 def test_figures_count_stages_days_and_reasons(site: Site) -> None:
