@@ -22,6 +22,10 @@ from tests.matching.robust.test_races import (
     test_a_pair_is_judged_once_by_a_person,
     test_many_workers_write_one_row_of_each_kind,
 )
+from tests.partnering.introductions.test_races import (
+    test_of_many_interests_at_once_one_stands,
+    test_of_two_hundred_answers_at_once_one_counts,
+)
 from tests.regional_events.seats.test_concurrency import (
     test_a_double_click_and_one_address_twice_register_once,
     test_threads_share_the_last_seats,
@@ -31,6 +35,8 @@ __all__ = [
     "test_a_double_click_and_one_address_twice_register_once",
     "test_a_pair_is_judged_once_by_a_person",
     "test_many_workers_write_one_row_of_each_kind",
+    "test_of_many_interests_at_once_one_stands",
+    "test_of_two_hundred_answers_at_once_one_counts",
     "test_of_two_promotions_at_once_one_wins",
     "test_only_one_change_runs_and_only_one_encoder_is_live",
     "test_the_database_lets_one_version_be_live",
