@@ -61,16 +61,20 @@ def test_a_match_from_contacts_to_its_end(world: World) -> None:
     officer.post(f"{url}/facts/{held.id}/confirmations", data={"revision": "1"})
     assert "双方が確認" in page_of(maker, url)
 
-    file = (io.BytesIO("1トン1万円".encode()), "見積もり.txt")
-    officer.post(f"{url}/files/new", data={"file": file, "caption": "見積もり"})
-    stored = queries.files_of(match_id)[0]
-    assert maker.get(f"{url}/files/{stored.id}").data.decode() == "1トン1万円"
-
     ended = {"reason_code": "cost", "reason": "予算", "revision": str(again(match_id).revision)}
     assert officer.post(f"{url}/endings", data=ended).status_code == 302
     last = page_of(maker, url)
     assert "officer@example.com" not in last
     assert "話し合いは終わりました" in last
+
+
+def test_a_file_of_one_side_reaches_the_other(world: World) -> None:
+    match_id = make_match(world).id
+    url, maker, officer = f"/matches/{match_id}", world.browser("maker"), world.browser("officer")
+    file = (io.BytesIO("1トン1万円".encode()), "見積もり.txt")
+    officer.post(f"{url}/files/new", data={"file": file, "caption": "見積もり"})
+    stored = queries.files_of(match_id)[0]
+    assert maker.get(f"{url}/files/{stored.id}").data.decode() == "1トン1万円"
 
 
 def test_nothing_typed_is_lost_and_each_message_stands_at_its_field(world: World) -> None:
