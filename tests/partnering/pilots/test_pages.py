@@ -96,14 +96,14 @@ def test_steps_are_taken_on_the_page_and_corrections_by_the_secretariat(site: Pi
     editor = site.world.client("editor")
     moves = f"{site.base}/moves"
     send(editor, moves, from_page=site.base, move="cancel")
-    assert site.pilot.state is PilotState.PLANNED
+    assert site.pilot.state.value == PilotState.PLANNED
     send(editor, moves, from_page=site.base, move="cancel", reason="予算がつかなかった。")
-    assert site.pilot.state is PilotState.CANCELLED
+    assert site.pilot.state.value == PilotState.CANCELLED
     refused = send(editor, moves, from_page=site.base, move="restore", reason="まちがい。")
     assert refused.status_code == 403
     secretariat = site.world.client("secretariat")
     send(secretariat, moves, from_page=site.base, move="restore", reason="押しまちがい。")
-    assert site.pilot.state is PilotState.PLANNED
+    assert site.pilot.state.value == PilotState.PLANNED
 
 
 def test_late_pilots_come_first_in_the_list_of_the_secretariat(site: PilotSite) -> None:
