@@ -11,7 +11,8 @@ from matchmaker.core.downloads import download
 from matchmaker.core.paging import page_number
 from matchmaker.core.spreadsheets.writing import CSV, XLSX, write_csv, write_xlsx
 from matchmaker.secretariat import policy, queries
-from matchmaker.secretariat.domain import TAG_LABELS, audit_filter_from
+from matchmaker.secretariat.domain import audit_filter_from
+from matchmaker.secretariat.event_labels import TAG_LABELS
 from matchmaker.secretariat.exports import audit_table
 from matchmaker.secretariat.forms import AuditFilterForm
 from matchmaker.secretariat.views import blueprint

@@ -9,7 +9,7 @@ from datetime import datetime
 from matchmaker.core.audit import AuditEntry
 from matchmaker.core.formatting import format_moment
 from matchmaker.core.spreadsheets.writing import Column, OutTable
-from matchmaker.secretariat.domain import TAG_LABELS
+from matchmaker.secretariat.event_labels import TAG_LABELS
 
 COLUMNS = (
     Column("日時（日本時間）", "操作が行われた日時です。", "日時", 20),

@@ -7,7 +7,8 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from matchmaker.core.forms import DateTripleField, ProductForm
-from matchmaker.secretariat.domain import NAME_LENGTH, REASON_LENGTH, TAG_LABELS
+from matchmaker.secretariat.domain import NAME_LENGTH, REASON_LENGTH
+from matchmaker.secretariat.event_labels import TAG_LABELS
 
 REASON_NEEDED = InputRequired("理由を入れてください。")
 REASON_BOUND = Length(

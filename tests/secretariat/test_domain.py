@@ -13,13 +13,13 @@ import matchmaker
 from matchmaker.core.domain_events import DomainEvent
 from matchmaker.core.errors import ProductError
 from matchmaker.secretariat.domain import (
-    TAG_LABELS,
     audit_filter_from,
     checked_code,
     checked_name,
     checked_reason,
     material_id,
 )
+from matchmaker.secretariat.event_labels import TAG_LABELS
 
 
 @pytest.mark.parametrize("code", ["", "1abc", "竹", "a", "a b", "a-b", "x" * 41, "_abc"])
