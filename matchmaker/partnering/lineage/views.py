@@ -15,11 +15,12 @@ from matchmaker.partnering.lineage.presentation import page_of
 blueprint = Blueprint("lineage", __name__, url_prefix="/lineage")
 
 
-@blueprint.get("/<kind>/<uuid:record_id>")
+KINDS = ", ".join(kind.value for kind in RecordKind)
+
+
+@blueprint.get(f"/<any({KINDS}):kind>/<uuid:record_id>")
 def show(kind: str, record_id: uuid.UUID) -> str:
     """The lineage of one record, for whoever may see the record."""
-    if kind not in {each.value for each in RecordKind}:
-        raise NotFound
     actor = current_actor()
     family = family_of(actor, RecordKey(RecordKind(kind), record_id))
     authorize(family is not None, hidden=True)
