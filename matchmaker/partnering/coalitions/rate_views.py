@@ -10,7 +10,7 @@ from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.errors import ProductError
 from matchmaker.core.fields import Choice
 from matchmaker.core.form_stash import stashed_values
-from matchmaker.partnering.coalitions import policy, queries, service
+from matchmaker.partnering.coalitions import policy, queries, rates
 from matchmaker.partnering.coalitions.forms import RateForm
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 
@@ -45,7 +45,7 @@ def update() -> Answer:
     if not (is_valid and is_read):
         return _page(form)
     try:
-        service.keep_rate(form.material.data, kg, form.source.data or "", actor, clock.now())
+        rates.keep_rate(form.material.data, kg, form.source.data or "", actor, clock.now())
     except ProductError as error:
         form.add_error(error.field, error.message)
         return _page(form)

@@ -1,4 +1,4 @@
-"""Commands of coalitions: form one, answer, ask more towns, give it up; letters and rates."""
+"""Commands of coalitions: form one, answer, ask more towns, give it up; letters."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from matchmaker.core.dialect import insert_or_skip
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import Conflict, NotFound, ProductError
 from matchmaker.partnering.coalitions import queries
-from matchmaker.partnering.coalitions.answers import problem_of
+from matchmaker.partnering.coalitions.choosing import CHANGED, check_group, chosen_towns
 from matchmaker.partnering.coalitions.domain import (
     COALITION_STATES,
     LIVE_STATES,
     MEMBER_STATES,
     MEMBERS_MOST,
     NOTHING,
-    RATE_MOST,
     CoalitionMove,
     CoalitionState,
     MemberMove,
@@ -38,14 +37,11 @@ from matchmaker.partnering.coalitions.events import (
     CoalitionFormed,
     CoalitionMemberAnswered,
     CoalitionMemberAsked,
-    CoalitionRateKept,
     CoalitionReached,
 )
 from matchmaker.partnering.coalitions.gathering import Gathered, Gatherer, Town, Wish
-from matchmaker.partnering.coalitions.grouping import FEWEST, Basis, GroupingProblem
-from matchmaker.partnering.coalitions.models import Coalition, CoalitionMember, CoalitionRate
+from matchmaker.partnering.coalitions.models import Coalition, CoalitionMember
 
-CHANGED = "掲載や量が、さがしたあとに変わりました。もう一度さがしてから、声をかけてください。"
 OVER = "空いている能力（{capacity:,.0f} t/年）をこえるため、声をかけられません。"
 
 
@@ -77,7 +73,7 @@ def form(wish: Wish, choice: Choice, actor: Actor, now: datetime) -> Coalition:
         return before
     gathered = Gatherer(wish).gather()
     towns = chosen_towns(gathered, choice.keys)
-    _check_group(gathered, towns)
+    check_group(gathered, towns)
     coalition_id = new_id()
     if not _insert(coalition_id, wish, choice, gathered, actor, now):
         return _formed_meanwhile(choice.submission_key)
@@ -88,33 +84,6 @@ def form(wish: Wish, choice: Choice, actor: Actor, now: datetime) -> Coalition:
     db.session.flush()
     _record_formed(queries.get(coalition_id), wish, actor, now)
     return queries.get(coalition_id)
-
-
-def chosen_towns(gathered: Gathered, keys: Collection[str]) -> list[Town]:
-    """The towns with these keys, candidates or beyond.
-
-    Raises:
-        ProductError: one is not there any more.
-    """
-    known = {town.key: town for town in (*gathered.towns, *gathered.beyond)}
-    if not keys or any(key not in known for key in keys):
-        raise ProductError(CHANGED)
-    return [known[key] for key in dict.fromkeys(keys)]
-
-
-def _check_group(gathered: Gathered, towns: Sequence[Town]) -> None:
-    if len(towns) < FEWEST:
-        raise ProductError("2つ以上の自治体を選んでください。")
-    if len(towns) > MEMBERS_MOST:
-        raise ProductError(f"声をかけられるのは{MEMBERS_MOST}団体までです。")
-    if gathered.start is not None and gathered.start not in {town.key for town in towns}:
-        raise ProductError(CHANGED)
-    base = problem_of(gathered, towns, len(towns))
-    problem = GroupingProblem(
-        base.candidates, base.lot, base.capacity, base.most, Basis.HIGH, base.required
-    )
-    if not problem.is_allowed(range(len(towns))):
-        raise ProductError(CHANGED)
 
 
 def _insert(
@@ -418,36 +387,3 @@ def letter_sent(
         db.session.flush()
         _asked(coalition, member, actor, now)
     return coalition
-
-
-def keep_rate(
-    material_code: str, kg: Decimal | None, source: str, actor: Actor, now: datetime
-) -> None:
-    """Keep, change or (without a number) take away the rate of a material.
-
-    Raises:
-        ProductError: the number is out of its bounds or the source is missing.
-    """
-    rate = queries.rate_of(material_code)
-    if kg is None:
-        if rate is not None:
-            db.session.delete(rate)
-            _record_rate(rate, "", actor, now)
-        return
-    if not Decimal(0) < kg <= RATE_MOST:
-        raise ProductError(f"0より大きく{RATE_MOST:,}までの数を入れてください。", "kg")
-    if not source.strip():
-        raise ProductError("出典を入れてください。", "source")
-    if rate is None:
-        rate = CoalitionRate(id=new_id(), material_code=material_code, revision=0)
-        db.session.add(rate)
-    rate.kg_per_head_year, rate.source = kg, source
-    rate.updated_at, rate.updated_by_id = now, actor.user_id
-    rate.revision += 1
-    _record_rate(rate, str(kg), actor, now)
-
-
-def _record_rate(rate: CoalitionRate, kg: str, actor: Actor, now: datetime) -> None:
-    db.session.flush()
-    details = {"material": rate.material_code, "kg": kg}
-    record(CoalitionRateKept(actor=actor, now=now, subject_id=rate.id, details=details))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from decimal import Decimal
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_estimates_count_only_where_wanted_and_are_marked(world: World) -> None:
     assert [town.name for town in without.beyond] == ["愛知県北村"]
     with_them = Gatherer(world.wish(with_estimates=True)).gather()
     estimate = next(town for town in with_them.towns if town.is_estimate)
-    assert (estimate.name, estimate.tonnes.high) == ("愛知県北村", 100)
+    assert (estimate.name, estimate.tonnes.high) == ("愛知県北村", Decimal(100))
     assert estimate.organization_id is None
 
 

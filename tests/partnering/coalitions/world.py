@@ -24,7 +24,7 @@ from matchmaker.offerings.types import OFFERING
 from matchmaker.organizations.domain import OrganizationData
 from matchmaker.organizations.models import Municipality
 from matchmaker.organizations.service import create_organization
-from matchmaker.partnering.coalitions import queries, service
+from matchmaker.partnering.coalitions import queries, rates, service
 from matchmaker.partnering.coalitions.gathering import Wish
 from matchmaker.partnering.coalitions.models import Coalition
 from matchmaker.posts import queries as post_queries
@@ -120,7 +120,7 @@ def build_world(app: Flask) -> World:
     made[PLANT] = _offering(organizations[PLANT].id, now)
     db.session.commit()
     process_index_queue(now)
-    service.keep_rate("bamboo", Decimal(5), "竹の調査（令和5年度）", SYSTEM, now)
+    rates.keep_rate("bamboo", Decimal(5), "竹の調査（令和5年度）", SYSTEM, now)
     db.session.commit()
     ids = {name: each.id for name, each in organizations.items()}
     return World(app, {name: each.id for name, each in people.items()}, ids, made, now)

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from matchmaker.core.db import db
 from matchmaker.partnering.consortia import partners, queries, service
 from matchmaker.partnering.consortia.content import ConsortiumContent
-from matchmaker.partnering.consortia.domain import PartnerRole
+from matchmaker.partnering.consortia.domain import ConsortiumState, PartnerRole
 from matchmaker.partnering.consortia.models import Consortium, ConsortiumPartner
 from matchmaker.partnering.consortia.origins import beginning_of
 from matchmaker.partnering.introductions.domain import IntroductionMove
@@ -48,6 +48,10 @@ class Founded:
     def consortium(self) -> Consortium:
         """As it stands now."""
         return queries.get(self.consortium_id)
+
+    def stands(self) -> ConsortiumState:
+        """Its state now."""
+        return self.consortium.state
 
     @property
     def path(self) -> str:

@@ -99,7 +99,7 @@ def test_the_lead_does_not_leave_before_handing_over(founded: Founded) -> None:
 def test_leaving_keeps_the_versions_and_frees_the_role(founded: Founded) -> None:
     founded.make_agreed()
     founded.leave(FIRM)
-    assert founded.consortium.state is ConsortiumState.FORMING
+    assert founded.stands() is ConsortiumState.FORMING
     assert founded.partner(FIRM).reason == "担当がいなくなったため"
     assert founded.consortium.revision == 2
     assert queries.version_of(founded.consortium_id, 2).content == founded.consortium.content
@@ -109,13 +109,13 @@ def test_without_its_municipality_it_goes_back_with_the_reason(founded: Founded)
     founded.make_agreed()
     row, world = founded.partner(TOWN), founded.world
     partners.change_roles(founded.consortium, row, [R.ADVISER], world.actor("officer"), world.now)
-    assert founded.consortium.state is ConsortiumState.FORMING
+    assert founded.stands() is ConsortiumState.FORMING
     assert "自治体" in founded.consortium.state_reason
     row = founded.partner(TOWN)
     partners.change_roles(
         founded.consortium, row, [R.MUNICIPALITY], world.actor("officer"), world.now
     )
-    assert founded.consortium.state is ConsortiumState.AGREED
+    assert founded.stands() is ConsortiumState.AGREED
 
 
 def test_a_member_that_leaves_the_partnership_drops_out(founded: Founded) -> None:
@@ -126,7 +126,7 @@ def test_a_member_that_leaves_the_partnership_drops_out(founded: Founded) -> Non
     row = founded.partner(FIRM)
     assert row.state is PartnerState.LEFT
     assert "退会" in row.reason
-    assert founded.consortium.state is ConsortiumState.FORMING
+    assert founded.stands() is ConsortiumState.FORMING
     with pytest.raises(ProductError, match="会員ではありません"):
         founded.invite(FIRM)
 
@@ -203,19 +203,19 @@ def test_saving_nothing_new_makes_no_version(founded: Founded) -> None:
 def test_a_new_version_wants_agreement_anew(founded: Founded) -> None:
     founded.make_agreed()
     founded.write(risks="風も心配です。")
-    assert founded.consortium.state is ConsortiumState.FORMING
+    assert founded.stands() is ConsortiumState.FORMING
     founded.agree(TOWN, FIRM)
-    assert founded.consortium.state is ConsortiumState.AGREED
+    assert founded.stands() is ConsortiumState.AGREED
 
 
 def test_a_partner_that_joins_late_has_to_agree_too(founded: Founded) -> None:
     founded.make_agreed()
     founded.invite(HAULER)
-    assert founded.consortium.state is ConsortiumState.AGREED
+    assert founded.stands() is ConsortiumState.AGREED
     founded.accept(HAULER)
-    assert founded.consortium.state is ConsortiumState.FORMING
+    assert founded.stands() is ConsortiumState.FORMING
     founded.agree(HAULER)
-    assert founded.consortium.state is ConsortiumState.AGREED
+    assert founded.stands() is ConsortiumState.AGREED
 
 
 def test_nothing_is_written_into_one_that_ended(founded: Founded) -> None:

@@ -53,7 +53,7 @@ def test_content_and_partners_are_carried_over(founded: Founded) -> None:
     assert "100～300t/年" in proposal.answers["effect"]
     assert {each.organization.name for each in proposal.authors} == {TOWN, FIRM}
     assert proposal.need_id == founded.consortium.need_id
-    assert founded.consortium.state is C.ANSWERING
+    assert founded.stands() is C.ANSWERING
     link = queries.link_of(founded.consortium_id, proposal.id)
     assert link is not None
     assert link.number == 2
@@ -78,12 +78,12 @@ def test_only_an_agreed_consortium_answers(founded: Founded) -> None:
 def test_adoption_and_its_correction_move_the_consortium(founded: Founded) -> None:
     proposal = begin(founded)
     decide(founded, proposal, ProposalMove.ADOPT)
-    assert founded.consortium.state is C.ADOPTED
+    assert founded.stands() is C.ADOPTED
     decide(founded, proposals.get_proposal(proposal.id), ProposalMove.DECLINE)
-    assert founded.consortium.state is C.AGREED
+    assert founded.stands() is C.AGREED
     assert "不採択" in founded.consortium.state_reason
     decide(founded, proposals.get_proposal(proposal.id), ProposalMove.ADOPT_WITH_CONDITIONS)
-    assert founded.consortium.state is C.ADOPTED
+    assert founded.stands() is C.ADOPTED
 
 
 def test_a_withdrawn_proposal_brings_it_back(founded: Founded) -> None:
@@ -91,7 +91,7 @@ def test_a_withdrawn_proposal_brings_it_back(founded: Founded) -> None:
     proposal_service.withdraw(
         proposal, "準備が足りない", founded.world.actor("officer"), founded.world.now
     )
-    assert founded.consortium.state is C.AGREED
+    assert founded.stands() is C.AGREED
 
 
 def test_after_a_partner_left_it_goes_on_where_its_proposal_stands(founded: Founded) -> None:
@@ -100,9 +100,9 @@ def test_after_a_partner_left_it_goes_on_where_its_proposal_stands(founded: Foun
     world = founded.world
     secretariat = world.actor("secretariat")
     service.correct(founded.consortium, ConsortiumMove.REFORM, "やり直し", secretariat, world.now)
-    assert founded.consortium.state is C.FORMING
+    assert founded.stands() is C.FORMING
     founded.agree(TOWN, FIRM)
-    assert founded.consortium.state is C.ADOPTED
+    assert founded.stands() is C.ADOPTED
 
 
 def test_the_link_is_taken_back_with_a_reason(founded: Founded) -> None:
@@ -111,7 +111,7 @@ def test_the_link_is_taken_back_with_a_reason(founded: Founded) -> None:
     with pytest.raises(ProductError, match="理由"):
         joining.unlink(founded.consortium, proposal.id, " ", actor, world.now)
     joining.unlink(founded.consortium, proposal.id, "別の座組で応募する", actor, world.now)
-    assert founded.consortium.state is C.AGREED
+    assert founded.stands() is C.AGREED
     with pytest.raises(NotFound):
         joining.unlink(founded.consortium, proposal.id, "もう一度", actor, world.now)
 
@@ -121,7 +121,7 @@ def test_a_running_pilot_starts_once(founded: Founded) -> None:
     world = founded.world
     for _ in range(2):
         service.start_running(founded.consortium, world.actor("officer"), world.now)
-    assert founded.consortium.state is C.ACTIVE
+    assert founded.stands() is C.ACTIVE
 
 
 def test_proposal_and_group_show_the_consortium_behind_them(founded: Founded) -> None:
@@ -159,4 +159,4 @@ def test_the_page_leads_to_the_writing_of_the_proposal(founded: Founded) -> None
     here = f"{founded.path}/proposals/{proposal_id}/removal"
     assert client.get(here).status_code == 200
     assert client.post(here, data={"reason": "まちがい"}).status_code == 302
-    assert founded.consortium.state is C.AGREED
+    assert founded.stands() is C.AGREED

@@ -19,6 +19,7 @@ from matchmaker.partnering.introductions.domain import IntroductionMove as M
 from matchmaker.partnering.introductions.domain import ReasonCode
 from matchmaker.partnering.introductions.matches import queries, service
 from matchmaker.partnering.introductions.matches.gate import opened_by_introductions
+from matchmaker.partnering.introductions.models import Introduction
 from matchmaker.posts import queries as post_queries
 from matchmaker.posts.disclosure import with_stage_hints
 from matchmaker.posts.domain import STAGE_HINTS, STAGE_LABELS, Stage
@@ -113,7 +114,7 @@ def test_the_end_of_the_talks_closes_contacts(world: World) -> None:
 def test_what_the_clock_closed_opens_nothing(world: World) -> None:
     introduction = world.send()
     world.move(introduction, M.ASK_BACK)
-    found = queries.Introduction
+    found = Introduction
     db.session.execute(
         update(found).values(answer_due_at=world.now.replace(year=world.now.year - 1))
     )

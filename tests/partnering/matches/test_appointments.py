@@ -57,7 +57,7 @@ def test_an_agreed_date_reaches_both_calendars_and_changes_follow(world: World) 
         match, appointment, "担当が出張のため", appointment.revision, actor, in_days(world, 2)
     )
     found = calendars(appointment)
-    told = [(method, int(event["SEQUENCE"]), str(event["STATUS"])) for method, event in found]
+    told = [(method, int(str(event["SEQUENCE"])), str(event["STATUS"])) for method, event in found]
     assert told == [
         ("REQUEST", 0, "CONFIRMED"), ("REQUEST", 0, "CONFIRMED"),
         ("REQUEST", 1, "CONFIRMED"), ("REQUEST", 1, "CONFIRMED"),

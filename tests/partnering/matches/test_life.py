@@ -77,8 +77,8 @@ def test_the_pair_is_found_again(world: World) -> None:
 def test_an_undone_match_keeps_its_page_and_closes_its_contacts(world: World) -> None:
     match = make_match(world)
     appointment = propose(world, match)
-    undone = {"reason": "相手をまちがえたため"}
-    world.move(match.introduction_id, IntroductionMove.UNDO, "secretariat", **undone)
+    reason = "相手をまちがえたため"
+    world.move(match.introduction_id, IntroductionMove.UNDO, "secretariat", reason=reason)
     match = again(match.id)
     assert match.state is MatchState.UNDONE
     assert match.reason == "相手をまちがえたため"

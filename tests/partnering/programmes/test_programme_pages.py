@@ -105,8 +105,14 @@ def test_conditions_stand_beside_the_consortium_with_their_reason(site: Site) ->
     )  # fmt: skip
     client = site.world.client("editor")
     page = client.get(f"{site.base}/support-programmes").text
-    for words in ("合わない条件があります", "座組の品目は竹・木質です", "隣町の農家の会", "合っている条件1",
-                  "企業の規模が登録されていません", "まだ入れられていません"):  # fmt: skip
+    for words in (
+        "合わない条件があります",
+        "座組の品目は竹・木質です",
+        "隣町の農家の会",
+        "合っている条件1",
+        "企業の規模が登録されていません",
+        "まだ入れられていません",
+    ):
         assert words in page
     assert not [words for words in PROMISES if words in page]
 
