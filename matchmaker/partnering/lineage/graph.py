@@ -16,6 +16,8 @@ MARGIN = 6
 LINE_LENGTH, LINES = 12, 2
 HIDDEN = "非公開の記録"
 HIDDEN_HEIGHT = 34
+BOW = 48
+"""How far a line that passes a box is drawn out to the side; three quarters of it are reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def draw(family: Family) -> Drawing:
         boxes.append(_hidden_box(width, y))
         y += HIDDEN_HEIGHT + ROW_GAP
     paths = _paths(family, boxes)
-    return Drawing(width, y - ROW_GAP + MARGIN, tuple(boxes), tuple(paths))
+    return Drawing(_reach(family, boxes, width), y - ROW_GAP + MARGIN, tuple(boxes), tuple(paths))
 
 
 def _width(family: Family) -> float:
@@ -121,8 +123,31 @@ def _paths(family: Family, boxes: list[Box]) -> list[str]:
     return paths
 
 
+def _reach(family: Family, boxes: list[Box], width: float) -> float:
+    """The width with the lines that are drawn out to the side."""
+    places = {box.key: box for box in boxes if box.key}
+    pairs = [(places[parent], places[child]) for parent, child in family.links]
+    sides = [_right(*pair) + BOW * 3 / 4 + MARGIN for pair in pairs if _passes_box(*pair)]
+    return max([width, *sides])
+
+
+def _passes_box(upper: Box, lower: Box) -> bool:
+    """Whether a straight line would run through a row in between, as if it began or ended there."""
+    is_far = lower.y - upper.y - upper.height > BOX_HEIGHT
+    return is_far and abs(upper.x + upper.width / 2 - lower.x - lower.width / 2) < BOX_WIDTH / 2
+
+
+def _right(upper: Box, lower: Box) -> float:
+    return max(upper.x + upper.width, lower.x + lower.width)
+
+
 def _path(upper: Box, lower: Box) -> str:
-    """A smooth line from the middle of the lower edge to the middle of the upper edge."""
+    """A smooth line from the lower edge to the upper edge, or round what stands in between."""
+    if _passes_box(upper, lower):
+        x1, y1 = upper.x + upper.width, upper.y + upper.height / 2
+        x2, y2 = lower.x + lower.width, lower.y + lower.height / 2
+        side = _right(upper, lower) + BOW
+        return f"M{x1:g} {y1:g} C{side:g} {y1:g} {side:g} {y2:g} {x2:g} {y2:g}"
     x1, y1 = upper.x + upper.width / 2, upper.y + upper.height
     x2, y2 = lower.x + lower.width / 2, lower.y
     middle = (y1 + y2) / 2

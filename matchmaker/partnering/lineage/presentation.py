@@ -21,6 +21,7 @@ from matchmaker.partnering.lineage.family import Family
 from matchmaker.partnering.lineage.graph import Drawing, draw
 from matchmaker.partnering.lineage.models import LineageRecord
 from matchmaker.partnering.lineage.readers import READERS
+from matchmaker.partnering.lineage.results import results_of
 from matchmaker.partnering.lineage.wording import tag_words
 
 Address = tuple[str, str]
@@ -69,6 +70,7 @@ class Page:
     drawing: Drawing
     urls: dict[RecordKey, str]
     rows: list[dict[str, Any]]
+    results: list[dict[str, Any]]
     happenings: list[Happening]
     shows_names: bool
     hides_some: bool
@@ -87,6 +89,7 @@ def page_of(actor: Actor, family: Family) -> Page:
         drawing=draw(family),
         urls=urls,
         rows=_rows(family, urls),
+        results=results_of(actor, family),
         happenings=_happenings(actor, family, urls),
         shows_names=actor.is_secretariat,
         hides_some=bool(family.hidden_above or family.hidden_below),
