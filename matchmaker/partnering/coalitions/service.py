@@ -169,6 +169,7 @@ def _record_formed(coalition: Coalition, wish: Wish, actor: Actor, now: datetime
 
 
 def _asked(coalition: Coalition, member: CoalitionMember, actor: Actor, now: datetime) -> None:
+    _fall_back(coalition)
     record(
         CoalitionMemberAsked(
             actor=actor, now=now, subject_id=coalition.id, member_id=member.id,
@@ -199,7 +200,7 @@ def answer(
     _check_live(coalition)
     state = MEMBER_STATES.check(member.state, move, reason)
     _answered(coalition, member, state, reason, actor, now)
-    _settle(coalition, actor, now)
+    _reach(coalition, actor, now)
     return coalition
 
 
@@ -232,6 +233,7 @@ def _answered(
     member.answered_by_id, member.revision = actor.user_id, member.revision + 1
     coalition.updated_at, coalition.revision = now, coalition.revision + 1
     db.session.flush()
+    _fall_back(coalition)
     record(
         CoalitionMemberAnswered(
             actor=actor, now=now, subject_id=coalition.id, member_id=member.id,
@@ -254,10 +256,20 @@ def _is_reached(coalition: Coalition) -> bool:
     return is_enough and not asked and business == [MemberState.IN]
 
 
-def _settle(coalition: Coalition, actor: Actor, now: datetime) -> None:
-    """Bring the state of the whole into line with the answers."""
-    is_reached = _is_reached(coalition)
-    if is_reached and coalition.state is CoalitionState.FORMING:
+def _fall_back(coalition: Coalition) -> None:
+    """A reached coalition that is not complete any more goes back to asking.
+
+    It comes before the event of its cause, so that whoever follows the event reads the new state.
+    """
+    if coalition.state is CoalitionState.REACHED and not _is_reached(coalition):
+        coalition.state = COALITION_STATES.check(coalition.state, CoalitionMove.FALL_BACK)
+        coalition.reached_at = None
+        db.session.flush()
+
+
+def _reach(coalition: Coalition, actor: Actor, now: datetime) -> None:
+    """A coalition whose answers are complete is reached."""
+    if coalition.state is CoalitionState.FORMING and _is_reached(coalition):
         coalition.state = COALITION_STATES.check(coalition.state, CoalitionMove.REACH)
         coalition.reached_at = now
         db.session.flush()
@@ -267,10 +279,6 @@ def _settle(coalition: Coalition, actor: Actor, now: datetime) -> None:
                 organization_id=coalition.organization_id,
             )
         )  # fmt: skip
-    elif not is_reached and coalition.state is CoalitionState.REACHED:
-        coalition.state = COALITION_STATES.check(coalition.state, CoalitionMove.FALL_BACK)
-        coalition.reached_at = None
-        db.session.flush()
 
 
 def ask_more(
@@ -301,7 +309,7 @@ def ask_more(
     db.session.flush()
     for member in coalition.members[len(coalition.members) - len(fresh) :]:
         _asked(coalition, member, actor, now)
-    _settle(coalition, actor, now)
+    _reach(coalition, actor, now)
     return queries.locked(coalition_id)
 
 
@@ -327,7 +335,7 @@ def ask_again(
     coalition.updated_at, coalition.revision = now, coalition.revision + 1
     db.session.flush()
     _asked(coalition, member, actor, now)
-    _settle(coalition, actor, now)
+    _reach(coalition, actor, now)
     return coalition
 
 

@@ -30,7 +30,7 @@ class Difference:
 
 
 def differences() -> list[Difference]:
-    """All differences of introductions, matches, consortia and pilots.
+    """All differences of introductions, matches, coalitions, consortia and pilots.
 
     A record that was deleted (with its post) is no difference: its entries stay.
     """

@@ -14,6 +14,7 @@ from matchmaker.partnering.coalitions.events import (
     CoalitionClosed,
     CoalitionFormed,
     CoalitionMemberAnswered,
+    CoalitionMemberAsked,
     CoalitionReached,
 )
 from matchmaker.partnering.consortia.events import (
@@ -155,6 +156,11 @@ def _coalition_formed(event: CoalitionFormed) -> None:
     _write(event, RecordKey(K.COALITION, event.subject_id), Told(parents=parents))
 
 
+def _coalition_asked(event: CoalitionMemberAsked) -> None:
+    """Whoever is asked besides takes a reached coalition back."""
+    _write(event, RecordKey(K.COALITION, event.subject_id), Told(needs_change=True))
+
+
 def _consortium_founded(event: ConsortiumFounded) -> None:
     parents = [*_keys(K.MATCH, *event.match_ids), *_keys(K.COALITION, event.coalition_id)]
     _write(event, RecordKey(K.CONSORTIUM, event.subject_id), Told(parents=parents))
@@ -207,6 +213,7 @@ FOLLOWED: Mapping[type[DomainEvent], Callable[[Any], None]] = {
     MatchChanged: _match_changed,
     AppointmentChanged: _subject_of(K.MATCH),
     CoalitionFormed: _coalition_formed,
+    CoalitionMemberAsked: _coalition_asked,
     CoalitionMemberAnswered: _subject_of(K.COALITION),
     CoalitionReached: _subject_of(K.COALITION),
     CoalitionClosed: _subject_of(K.COALITION),

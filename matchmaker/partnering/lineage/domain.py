@@ -53,6 +53,7 @@ LAYERS: Mapping[RecordKind, int] = {
 REPLAYED_KINDS = (
     RecordKind.INTRODUCTION,
     RecordKind.MATCH,
+    RecordKind.COALITION,
     RecordKind.CONSORTIUM,
     RecordKind.PILOT,
 )

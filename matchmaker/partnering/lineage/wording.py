@@ -16,6 +16,7 @@ TAG_WORDS: Mapping[str, str] = {
     "matches:match:changed": "話し合いの状態が変わりました",
     "matches:appointment:changed": "打合せの日程が変わりました",
     "coalitions:coalition:formed": "連合への声かけを始めました",
+    "coalitions:member:asked": "さらに声をかけました",
     "coalitions:member:answered": "声をかけた相手が返事をしました",
     "coalitions:coalition:reached": "連合が成立しました",
     "coalitions:coalition:closed": "連合を終えました",

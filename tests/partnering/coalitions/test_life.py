@@ -21,7 +21,10 @@ from matchmaker.partnering.coalitions.domain import (
 )
 from matchmaker.partnering.coalitions.gathering import Gatherer
 from matchmaker.partnering.coalitions.models import Coalition
-from tests.partnering.coalitions.world import PEOPLE, PLANT, TOWNS, World
+from matchmaker.partnering.lineage.checking import differences
+from matchmaker.partnering.lineage.domain import RecordKey, RecordKind
+from matchmaker.partnering.lineage.queries import all_steps
+from tests.partnering.coalitions.world import CODE_OUTSIDE, PEOPLE, PLANT, TOWNS, World
 
 
 def member_id(coalition: Coalition, name: str) -> uuid.UUID:
@@ -104,6 +107,25 @@ def test_leaving_a_reached_coalition_falls_back(world: World) -> None:
         answer(world, coalition, "west", MemberMove.JOIN)
     service.ask_again(coalition.id, member_id(coalition, "西町"), world.actor("east"), world.now)
     assert answer(world, coalition, "west", MemberMove.JOIN).state is CoalitionState.REACHED
+
+
+def test_the_lineage_tells_each_way_back(world: World) -> None:
+    coalition = world.form()
+    for name in ("west", "south", "maker"):
+        coalition = answer(world, coalition, name, MemberMove.JOIN)
+    answer(world, coalition, "west", MemberMove.LEAVE)
+    assert differences() == []
+    service.ask_again(coalition.id, member_id(coalition, "西町"), world.actor("east"), world.now)
+    coalition = answer(world, coalition, "west", MemberMove.JOIN)
+    wish, east = views.wish_for(coalition), world.actor("east")
+    coalition = service.ask_more(coalition.id, [f"town:{CODE_OUTSIDE}"], wish, east, world.now)
+    db.session.commit()
+    assert coalition.state is CoalitionState.FORMING
+    assert differences() == []
+    key = RecordKey(RecordKind.COALITION, coalition.id)
+    states = [step.after for step in all_steps([RecordKind.COALITION]) if step.key == key]
+    told = [state for state in states if state is not None]
+    assert told == ["forming", "reached", "forming", "reached", "forming"]
 
 
 def test_a_reason_is_needed_to_leave_and_to_give_up(world: World) -> None:

@@ -38,8 +38,9 @@ TOWNS = {"東町": (35.02, 137.05, 120), "西町": (34.98, 136.9, 110), "南町"
 """Latitude, longitude, tonnes a year."""
 PLANT = "再生工業"
 PLACE = (35.0, 137.0)
+CODE_OUTSIDE = "232301"
 OUTSIDE = Municipality(
-    code="232301", prefecture="愛知県", name="北村", kana="きたむら", latitude=35.1,
+    code=CODE_OUTSIDE, prefecture="愛知県", name="北村", kana="きたむら", latitude=35.1,
     longitude=137.0, population=20_000, url="",
 )  # fmt: skip
 PEOPLE = {"east": "東町", "west": "西町", "south": "南町", "maker": PLANT, "stranger": "遠市"}
