@@ -27,6 +27,7 @@ from matchmaker.partnering.consortia.settling import (
     obstacles_of,
     settle_state,
 )
+from matchmaker.partnering.introductions.matches.service import note_consortium
 
 __all__ = [
     "SaveOutcome",
@@ -78,6 +79,8 @@ def found(
     db.session.flush()
     keep_version(consortium, "立ち上げ", actor, now)
     _record_founding(consortium, organization_id, actor, now)
+    if beginning.match_id is not None:
+        note_consortium(beginning.match_id, consortium.name, actor, now)
     return queries.get(consortium.id)
 
 

@@ -84,7 +84,9 @@ def test_the_conditions_of_the_database_are_those_of_the_rules(site: Site) -> No
             found = introductions.get(introduction.id)
             is_over = not accepted and now >= found.answer_due_at + GRACE
             state = S.UNANSWERED if is_over else found.state
-            stage = stage_of(state, row.match.state if row.match else None)
+            match = row.match
+            has_joined = match is not None and match.joined_at is not None
+            stage = stage_of(state, match.state if match else None, has_joined=has_joined)
             last = row.match.updated_at if row.match and accepted else found.updated_at
             stall = stall_of(stage, found.answer_due_at, last, now)
             assert _ids(BoardFilter(stage=stage), now) == [introduction.id], (stage, now)

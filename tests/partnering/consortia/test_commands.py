@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,9 @@ from matchmaker.partnering.consortia.domain import (
 )
 from matchmaker.partnering.consortia.models import ConsortiumPartner
 from matchmaker.partnering.consortia.origins import beginning_of
+from matchmaker.partnering.introductions.board import queries as board
+from matchmaker.partnering.introductions.board.domain import BoardStage
+from matchmaker.partnering.introductions.matches import queries as matches
 from tests.partnering.consortia.founding import FIRM, HAULER, TOWN, WRITTEN, Founded
 
 R = PartnerRole
@@ -40,6 +44,18 @@ def test_a_consortium_begins_with_both_sides_of_its_match(founded: Founded) -> N
     assert content.materials == ("bamboo",)
     assert content.circulation_methods == ("local_resource_recycling",)
     assert queries.version_of(founded.consortium_id, 1).content == content.stored()
+
+
+def test_a_match_that_a_consortium_goes_on_from_is_no_longer_stalled(founded: Founded) -> None:
+    match = matches.get(founded.match_id)
+    told = [message.text for message in matches.messages_of(match.id, 1).items]
+    assert f"座組「{founded.consortium.name}」をつくりました。" in told
+    much_later = founded.world.now + timedelta(days=200)
+    joined = board.board_page(board.BoardFilter(stage=BoardStage.JOINED), 1, much_later)
+    assert [row.introduction.id for row in joined.items] == [match.introduction_id]
+    assert board.board_page(board.BoardFilter(only_stalled=True), 1, much_later).total == 0
+    counts, stalled = board.stage_counts(much_later)
+    assert (counts[BoardStage.JOINED], counts[BoardStage.TALKING], stalled) == (1, 0, 0)
 
 
 def test_only_a_side_of_the_match_founds(founded: Founded) -> None:

@@ -25,6 +25,7 @@ class BoardStage(StrEnum):
     OPEN = "open"
     ASKED_BACK = "asked_back"
     TALKING = "talking"
+    JOINED = "joined"
     TALKED = "talked"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -35,6 +36,7 @@ STAGE_LABELS: Mapping[BoardStage, str] = {
     BoardStage.OPEN: "返事待ち",
     BoardStage.ASKED_BACK: "質問のやりとり中",
     BoardStage.TALKING: "成立・話し合い中",
+    BoardStage.JOINED: "座組へ進んだ",
     BoardStage.TALKED: "成立・話し合い終了",
     BoardStage.DECLINED: "見送り",
     BoardStage.WITHDRAWN: "取り下げ",
@@ -67,15 +69,18 @@ ACTED_MOVES = (
 """Moves that the secretariat makes, for a side or as a correction; closing is the clock's."""
 
 
-def stage_of(state: S, match_state: MatchState | None) -> BoardStage:
+def stage_of(state: S, match_state: MatchState | None, *, has_joined: bool) -> BoardStage:
     """Where an introduction stands.
 
     Args:
         state: by the clock, see ``introductions.domain.state_at``.
         match_state: of its match, if there is one.
+        has_joined: whether a consortium goes on from the match.
     """
     if state is S.ACCEPTED:
-        return BoardStage.TALKED if match_state is MatchState.ENDED else BoardStage.TALKING
+        if match_state is MatchState.ENDED:
+            return BoardStage.TALKED
+        return BoardStage.JOINED if has_joined else BoardStage.TALKING
     return BoardStage(state.value)
 
 

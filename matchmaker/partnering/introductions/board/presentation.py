@@ -55,7 +55,12 @@ class Line:
     @property
     def stage(self) -> BoardStage:
         """Where it stands."""
-        return stage_of(self.view.state, self.row.match.state if self.row.match else None)
+        match = self.row.match
+        return stage_of(
+            self.view.state,
+            match.state if match else None,
+            has_joined=match is not None and match.joined_at is not None,
+        )
 
     @property
     def stage_label(self) -> str:

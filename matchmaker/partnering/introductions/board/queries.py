@@ -49,6 +49,9 @@ class BoardFilter:
         return sum(map(bool, (self.stage, self.only_stalled, self.prefecture, self.words)))
 
 
+_MATCHED = frozenset({BoardStage.TALKING, BoardStage.JOINED, BoardStage.TALKED})
+
+
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One introduction with its match, if there is one."""
@@ -72,6 +75,7 @@ def is_stalled(now: datetime) -> ColumnElement[bool]:
     quiet = and_(
         Introduction.state == S.ACCEPTED,
         or_(Match.id.is_(None), Match.state != MatchState.ENDED),
+        Match.joined_at.is_(None),
         last_step() <= now - QUIET_AFTER_MATCH,
     )
     return or_(and_(live, late), quiet)
@@ -85,10 +89,15 @@ def in_stage(stage: BoardStage, now: datetime) -> ColumnElement[bool]:
         return or_(Introduction.state == S.UNANSWERED, and_(live, is_over))
     if stage in (BoardStage.OPEN, BoardStage.ASKED_BACK):
         return and_(Introduction.state == S(stage.value), ~is_over)
-    if stage in (BoardStage.TALKING, BoardStage.TALKED):
+    if stage in _MATCHED:
         has_ended = func.coalesce(Match.state == MatchState.ENDED, False)
-        wanted = has_ended if stage is BoardStage.TALKED else ~has_ended
-        return and_(Introduction.state == S.ACCEPTED, wanted)
+        has_joined = Match.joined_at.is_not(None)
+        wanted = {
+            BoardStage.TALKED: has_ended,
+            BoardStage.JOINED: and_(~has_ended, has_joined),
+            BoardStage.TALKING: and_(~has_ended, ~has_joined),
+        }
+        return and_(Introduction.state == S.ACCEPTED, wanted[stage])
     return Introduction.state == S(stage.value)
 
 

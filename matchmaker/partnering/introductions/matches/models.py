@@ -60,6 +60,7 @@ class Match(IdMixin, Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
 
     introduction: Mapped[Introduction] = relationship(lazy="raise")
     next_owner: Mapped[User | None] = relationship(lazy="raise")

@@ -181,6 +181,18 @@ def resume(match: Match, expected: int, actor: Actor, now: datetime) -> None:
     )  # fmt: skip
 
 
+def note_consortium(match_id: uuid.UUID, name: str, actor: Actor, now: datetime) -> None:
+    """Note that a consortium goes on from the match; the secretariat no longer waits for the talks.
+
+    Args:
+        name: of the consortium.
+    """
+    match = queries.get(match_id)
+    match.joined_at = now
+    text = f"座組「{name}」をつくりました。"
+    tell_change(match, text, actor, now, is_told=False, what="consortium-founded")
+
+
 def _checked(text: str, most: int, field: str, missing: str) -> str:
     text = clean_text(text)
     if not text:
