@@ -242,9 +242,7 @@ def show_lineage(trial: Trial) -> None:
         expect(row).to_contain_text(title)
         expect(row).to_contain_text(state)
         expect(row).to_contain_text(parent)
-    results = page.get_by_role("table", name="実証の目標と、いままでの値")
-    expect(results.get_by_role("row", name="集めた量")).to_contain_text("6.5t")
-    expect(results.get_by_role("row", name="処分した量")).to_contain_text("1t以下")
+    read_figures(page)
     happened = page.get_by_role("region", name="これまでのできごと")
     for words in (
         "関心を伝えました", "双方が話してみたい", "座組を立ち上げました", "WGを登録しました",
@@ -253,6 +251,13 @@ def show_lineage(trial: Trial) -> None:
         expect(happened).to_contain_text(words)
     trial.way.axe(page)
     hide_from_strangers(trial)
+
+
+def read_figures(page: Page) -> None:
+    """What the pilot reached stands under the lineage."""
+    results = page.get_by_role("table", name="実証の目標と、いままでの値")
+    expect(results.get_by_role("row", name="集めた量")).to_contain_text("6.5t")
+    expect(results.get_by_role("row", name="処分した量")).to_contain_text("1t以下")
 
 
 def hide_from_strangers(trial: Trial) -> None:
