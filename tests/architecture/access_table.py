@@ -50,6 +50,7 @@ PUBLIC_PAGES = (
     "help.calls",
     "help.contact",
     "help.events",
+    "help.partnering",
     "help.groups",
     "help.hosting",
     "help.matching",

@@ -190,7 +190,7 @@ def test_a_database_of_an_earlier_version_gets_the_whole_story(
 
 
 STORY = {
-    "demo people who write proposals": 13,
+    "demo people who write proposals": 16,
     "demo calls": 2,
     "demo proposals": 12,
     "demo reviews and decisions": 2,

@@ -106,6 +106,8 @@ def move_case_draft(pilot_id: uuid.UUID) -> Answer:
     except ProductError as error:
         form.add_error(None, error.message)
         shown = CaseDraftForm(formdata=None)
+        # The command read the draft anew, without its town.
+        draft = get_draft(draft.id)
         shown.fill(draft)
         return _page(place, draft, shown, form), error.status
     flash(DONE[move], "success")

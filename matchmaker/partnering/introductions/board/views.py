@@ -41,6 +41,7 @@ CHANGED = "ほかの人が先に操作しました。いまの内容を確かめ
 NO_SIDE = "どちらの団体に代わって操作するかを選んでください。"
 WORDS_LENGTH = 100
 Answer = str | tuple[str, int] | Response
+NOTHING_TO_CORRECT = "いまの状態では、訂正できることがありません。ページを開き直してください。"
 blueprint = Blueprint("introduction_board", __name__, url_prefix="/introduction-board")
 
 
@@ -123,6 +124,8 @@ def correct(introduction_id: uuid.UUID) -> Answer:
     """Change the deadline or the reason code; the state stays."""
     actor = authorize(policy.can_act(current_actor()))
     introduction, form = introductions.get(introduction_id), CorrectionForm()
+    if _correction_form(introduction, View(introduction, actor, clock.now()).state, None) is None:
+        raise Conflict(NOTHING_TO_CORRECT)
     if not form.validate_on_submit():
         return _page(introduction, actor, form), INVALID
     answer = form.answer()
