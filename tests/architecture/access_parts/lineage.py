@@ -41,7 +41,7 @@ def _rows() -> Iterator[Row]:
     yield post(
         "introduction_board.move", only(SECRETARIAT, status=422), {"move": "undo"}, **INTRODUCTION
     )
-    yield post("introduction_board.correct", only(SECRETARIAT, status=422), **INTRODUCTION)
+    yield post("introduction_board.correct", only(SECRETARIAT, status=409), **INTRODUCTION)
 
 
 ROWS: tuple[Row, ...] = tuple(_rows())
