@@ -36,12 +36,11 @@ PARTNERING_PAGES: tuple[Way, ...] = (
         ("/consortia", "coordinator", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/{page}"))
         for page in ("partners$", "versions$", "candidates", "ending$", "correction$")
     ),
-    ("/consortia", "officer", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/content$")),
-    *_opened_by("officer", "/introductions", "/introductions?box=received&group=waiting"),
-    ("/introductions", "officer", (INTRODUCTION,)),
-    ("/consortia", "officer", (CONSORTIUM, DOCUMENTS)),
-    ("/consortia", "officer", (CONSORTIUM, DOCUMENTS, APPROVAL)),
-    ("/consortia", "officer", (CONSORTIUM, r"^/consortia/[0-9a-f-]{36}/support-programmes$")),
+    *_opened_by("coordinator", "/introductions", "/introductions?box=received&group=waiting"),
+    ("/introductions", "coordinator", (INTRODUCTION,)),
+    ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS)),
+    ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS, APPROVAL)),
+    ("/consortia", "coordinator", (CONSORTIUM, r"^/consortia/[0-9a-f-]{36}/support-programmes$")),
     *_opened_by(None, "/support-programmes"),
     *_opened_by("coordinator", "/support-programmes/new"),
     ("/support-programmes", None, (r"^/support-programmes/[0-9a-f-]{36}$",)),
