@@ -37,7 +37,7 @@ PARTNERING_PAGES: tuple[Way, ...] = (
         for page in ("partners$", "versions$", "candidates", "ending$", "correction$")
     ),
     *_opened_by("coordinator", "/introductions", "/introductions?box=received&group=waiting"),
-    ("/introductions", "coordinator", (INTRODUCTION,)),
+    ("/introductions", "officer", (INTRODUCTION,)),
     ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS)),
     ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS, APPROVAL)),
     ("/consortia", "coordinator", (CONSORTIUM, r"^/consortia/[0-9a-f-]{36}/support-programmes$")),
