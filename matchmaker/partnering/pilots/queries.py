@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from matchmaker.accounts.queries import actor_of_today
+from matchmaker.core.actor import Actor
 from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
@@ -18,7 +19,7 @@ from matchmaker.organizations.models import Municipality
 from matchmaker.organizations.queries import municipality_with
 from matchmaker.partnering.consortia import queries as consortia
 from matchmaker.partnering.consortia.domain import FILLING_STATES
-from matchmaker.partnering.consortia.models import ConsortiumPartner
+from matchmaker.partnering.consortia.models import Consortium, ConsortiumPartner
 from matchmaker.partnering.pilots.domain import OPEN_STATES, REMINDED_BEFORE, REPORTED_STATES
 from matchmaker.partnering.pilots.models import (
     Pilot,
@@ -95,6 +96,17 @@ def pilots_of_consortium(consortium_id: uuid.UUID) -> Sequence[Pilot]:
         .limit(MOST_PILOTS)
     )
     return db.session.scalars(query).all()
+
+
+def seen_whole(actor: Actor, pilot_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these pilots a person may see whole, not only what is public of them."""
+    query = (
+        select(Pilot)
+        .where(Pilot.id.in_(pilot_ids))
+        .options(joinedload(Pilot.consortium).selectinload(Consortium.partners))
+    )
+    found = db.session.scalars(query) if pilot_ids else ()
+    return {each.id for each in found if can_view_pilot(actor, each.consortium)}
 
 
 def municipality(code: str) -> Municipality | None:
