@@ -13,9 +13,8 @@ from matchmaker.matching.ledger.models import JudgingCandidate
 from tests.architecture.access_parts import encoders, exposure, ledger, releases, terms
 from tests.architecture.access_rules import Row
 from tests.architecture.world import World
+from tests.attacks.found_forms import FoundForm, collect
 from tests.matching.conftest import index_all
-from tests.working_groups.attacks import found_forms
-from tests.working_groups.attacks.found_forms import FoundForm
 
 ROWS: tuple[Row, ...] = (
     *encoders.ROWS, *exposure.ROWS, *ledger.ROWS, *releases.ROWS, *terms.ROWS,
@@ -49,4 +48,4 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) 
 @pytest.fixture(scope="package")
 def forms(attacked: World) -> list[FoundForm]:
     """Every form that the pages of matching show to anybody."""
-    return found_forms.collect(attacked, ROWS)
+    return collect(attacked, ROWS)

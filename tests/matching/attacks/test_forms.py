@@ -9,8 +9,8 @@ import pytest
 from matchmaker.core.db import Base
 from tests.architecture.access_rules import ROLES, SECRETARIAT, VISITOR
 from tests.architecture.world import World
+from tests.attacks.found_forms import FoundForm, Pairs, send, stored
 from tests.matching.attacks.conftest import ROWS
-from tests.working_groups.attacks.found_forms import FoundForm, Pairs, send, stored
 
 TEXTS = {
     "script": "<b id=broken-out></textarea><script>alert(1)</script>'\">{{ 7 * 7 }}",

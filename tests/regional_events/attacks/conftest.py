@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.world import World
-from tests.working_groups.attacks.found_forms import FoundForm, collect
+from tests.attacks.found_forms import FoundForm, collect
 
 PARTS = ("regional_event", "event_", "floor_", "own_event", "walk_ins", "reception_", "online_",
          "speaker_")  # fmt: skip

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import sqlite3
-import threading
-import time
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -19,105 +13,21 @@ from matchmaker.core import clock
 from matchmaker.core.db import db
 from matchmaker.regional_events.planning.models import RegionalEvent, SeatWave, Track
 from matchmaker.regional_events.registrations.checking import line_report, seat_report
+from tests.attacks.pressing import PRESSES, SERVICE, Service, ask, mails
 from tests.regional_events.registrations.booking_world import BookingWorld
 from tests.working_groups.proposals.test_last_second import served
 
-SERVICE = "tests.regional_events.attacks.deadly_service:app"
-PRESSES = 6
 OFFICER, DESK = "officer@town.example", "desk@example.com"
 
 
-class Service:
-    """A real web process on the database of a world.
-
-    Args:
-        port: where it listens.
-        world: whose people press.
-        folder: where database and bomb lie.
-    """
-
-    def __init__(self, port: int, world: BookingWorld, folder: Path) -> None:
-        self.port, self.folder = port, folder
-        self.cookies = {}
-        for name in (OFFICER, DESK):
-            cookie = world.visitor(name).client.get_cookie("session")
-            assert cookie is not None
-            self.cookies[name] = cookie.value
-
-    def press(self, who: str, path: str, fields: Mapping[str, str]) -> int | None:
-        """Send a form; None when the connection broke."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {
-            "Cookie": f"session={self.cookies[who]}",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        try:
-            connection.request("POST", path, urlencode(fields), headers)
-            return connection.getresponse().status
-        except OSError:
-            return None
-        finally:
-            connection.close()
-
-    def press_patiently(self, who: str, path: str, fields: Mapping[str, str]) -> int | None:
-        """Press again while the killed process is being replaced."""
-        for _ in range(20):
-            status = self.press(who, path, fields)
-            if status is not None:
-                return status
-            time.sleep(0.5)
-        return None
-
-    def press_at_once(self, who: str, path: str, fields: Mapping[str, str]) -> list[int | None]:
-        """The same button in several tabs at the same moment."""
-        answers: list[int | None] = []
-        threads = [
-            threading.Thread(target=lambda: answers.append(self.press_patiently(who, path, fields)))
-            for _ in range(PRESSES)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=90)
-        assert len(answers) == PRESSES
-        return answers
-
-    def killed_then_pressed(
-        self, kind: str, who: str, path: str, fields: Mapping[str, str]
-    ) -> list[int | None]:
-        """The process dies at the second event of ``kind``; then many press."""
-        before = dump(self.folder)
-        (self.folder / "bomb").write_text(kind)
-        assert self.press(who, path, fields) is None, "the process was killed"
-        assert not (self.folder / "bomb").exists()
-        assert dump(self.folder) == before, "nothing is left of it"
-        return self.press_at_once(who, path, fields)
-
-
-def ask(folder: Path, question: str) -> list[tuple[object, ...]]:
-    """Rows of the database."""
-    with sqlite3.connect(folder / "meguriawase.db") as connection:
-        found = connection.execute(question).fetchall()
-    connection.close()
-    return found
-
-
-def dump(folder: Path) -> list[str]:
-    """All that is stored, beside sessions."""
-    with sqlite3.connect(folder / "meguriawase.db") as connection:
-        found = list(connection.iterdump())
-    connection.close()
-    return found
-
-
-def mails(folder: Path, about: str) -> dict[str, int]:
-    """How many mails about something each address gets."""
-    rows = ask(
-        folder,
-        "SELECT address, COUNT(*) FROM outbox_messages"  # noqa: S608 - our own words
-        f" WHERE subject LIKE '%{about}%' GROUP BY address",
-    )
-    return {str(address): int(str(number)) for address, number in rows}
+def _service(port: int, world: BookingWorld, folder: Path) -> Service:
+    """The service, with the officer and the desk signed in."""
+    cookies = {}
+    for name in (OFFICER, DESK):
+        cookie = world.visitor(name).client.get_cookie("session")
+        assert cookie is not None
+        cookies[name] = cookie.value
+    return Service(port, folder, cookies)
 
 
 @pytest.fixture
@@ -147,7 +57,7 @@ def test_all_or_nothing_and_each_mail_once(
 ) -> None:
     """Registering, releasing a wave and cancelling, each killed once and pressed by many."""
     with served(tmp_path, SERVICE) as port:
-        service = Service(port, planned, tmp_path)
+        service = _service(port, planned, tmp_path)
         _register(service, planned)
         planned.fill("先に 待つ", "次に 待つ")
         _release(service, planned)
@@ -165,7 +75,7 @@ def test_a_guest_who_confirms_in_many_tabs_is_seated_once(
     assert planned.register().status_code in (200, 302)
     path = planned.link("確認")
     with served(tmp_path, SERVICE) as port:
-        answers = Service(port, planned, tmp_path).press_at_once(OFFICER, path, {})
+        answers = _service(port, planned, tmp_path).press_at_once(OFFICER, path, {})
     assert answers.count(302) >= 1
     assert planned.people() == [("市民 花子", "confirmed")]
     assert len(planned.mails("参加が確定しました")) == 1

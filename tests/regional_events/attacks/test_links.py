@@ -18,8 +18,8 @@ from matchmaker.regional_events.registrations.models import Attendee
 from tests.architecture.access_parts import ROWS
 from tests.architecture.access_rules import ROLES, SECRETARIAT, VISITOR
 from tests.architecture.world import World
+from tests.attacks.found_forms import stored
 from tests.regional_events.attacks.conftest import is_of_events
-from tests.working_groups.attacks.found_forms import stored
 
 PURPOSES = (LinkPurpose.TICKET, LinkPurpose.CONFIRM, LINK_PURPOSE, PROJECTION)
 TOKENS = ("booked_ticket_token", "booked_confirm_token", "speaker_token", "floor_screen",

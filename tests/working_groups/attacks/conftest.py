@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.world import World
-from tests.working_groups.attacks.found_forms import FoundForm, collect
+from tests.attacks.found_forms import FoundForm, collect
 
 
 @pytest.fixture(scope="package")

@@ -1,0 +1,1 @@
+"""What attacks on features share: forms as found, hostile texts, forgeries, a dying service."""
