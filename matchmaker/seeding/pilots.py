@@ -153,7 +153,7 @@ def _fill(seeder: Seeder, pilot: Pilot, entry: Entry) -> None:
         {"id": "", "name": "", "unit": "", **each, "public": "1" if "public" in each else ""}
         for each in entry["indicators"]
     ]
-    rows = plans.read_milestones(milestones, pilot.starts_on, day)
+    rows = plans.read_milestones(milestones, pilot.starts_on, pilot.ends_on, day)
     pilot_service.save_milestones(pilot, rows, actor, moment, expected_revision=pilot.revision)
     lines = plans.read_budget(budget)
     pilot_service.save_budget(pilot, lines, actor, moment, expected_revision=pilot.revision)

@@ -10,6 +10,7 @@ from matchmaker.core.dates import parse_date
 from matchmaker.core.errors import ProductError
 from matchmaker.core.text import clean_line, clean_text, fold
 from matchmaker.partnering.pilots.domain import MOST_YEN
+from matchmaker.partnering.pilots.indicators import AMOUNT, OTHER_UNITS
 
 Read = TypeVar("Read")
 NO_DAY = "実在する日付を入れてください（例：2026年4月1日、令和8年4月1日）。"
@@ -76,10 +77,14 @@ class Reader:
 
     def yen(self, text: str, field: str, missing: str = "") -> int | None:
         """Yen with full-width digits, commas, 円."""
-        digits = fold(text).replace(",", "").replace("円", "").replace("¥", "")
+        typed = fold(text).replace(",", "").replace("¥", "")
+        digits = typed.replace("円", "")
         if not digits:
             if missing:
                 self.fault(field, missing)
+            return None
+        if (advice := _of_another_size(typed)) is not None:
+            self.fault(field, f"単位は円です。{advice}")
             return None
         known = digits.isascii() and digits.isdecimal() and len(digits) <= YEN_DIGITS
         if not known or int(digits) > MOST_YEN:
@@ -91,3 +96,9 @@ class Reader:
         """Raise :class:`FaultyInput` when anything was wrong."""
         if self.messages:
             raise FaultyInput(self.messages)
+
+
+def _of_another_size(typed: str) -> str | None:
+    """How to convert what ends with ``万円`` and the like; None for what does not."""
+    amount = AMOUNT.match(typed)
+    return OTHER_UNITS.get(amount[3]) if amount else None

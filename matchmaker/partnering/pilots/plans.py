@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from matchmaker.core.formatting import format_short_date
 from matchmaker.core.text import fold, whole_number
 from matchmaker.partnering.pilots.checking import FaultyInput, Reader
 from matchmaker.partnering.pilots.domain import (
@@ -66,8 +67,15 @@ class PilotPlan:
     is_public: bool
 
 
-def read_plan(typed: PlanInput) -> PilotPlan:
+YEARS_AROUND_TODAY = 10
+"""A pilot that begins longer ago or later is a slip in its year."""
+
+
+def read_plan(typed: PlanInput, today: date) -> PilotPlan:
     """Check the frame of a pilot.
+
+    Args:
+        today: a pilot does not begin many years before or after it.
 
     Raises:
         FaultyInput: with a message for each field that does not fit.
@@ -80,6 +88,7 @@ def read_plan(typed: PlanInput) -> PilotPlan:
     field_name = reader.line(typed.field_name, "field_name", FIELD_LENGTH)
     starts_on = reader.day(typed.starts_on, "starts_on", "始まる日を入れてください。")
     ends_on = reader.day(typed.ends_on, "ends_on", "終わる日を入れてください。")
+    _check_start(reader, starts_on, today)
     _check_period(reader, starts_on, ends_on)
     _check_choices(reader, typed)
     if starts_on is None or ends_on is None or reader.messages:
@@ -89,6 +98,15 @@ def read_plan(typed: PlanInput) -> PilotPlan:
         summary, int(typed.report_interval), _days(typed.report_days) or USUAL_REPORT_DAYS,
         typed.is_public,
     )  # fmt: skip
+
+
+def _check_start(reader: Reader, starts_on: date | None, today: date) -> None:
+    if starts_on is not None and abs(starts_on.year - today.year) > YEARS_AROUND_TODAY:
+        reader.fault(
+            "starts_on",
+            f"年を確かめてください。{today.year - YEARS_AROUND_TODAY}年から"
+            f"{today.year + YEARS_AROUND_TODAY}年までの日を入れてください。",
+        )
 
 
 def _check_period(reader: Reader, starts_on: date | None, ends_on: date | None) -> None:
@@ -118,6 +136,10 @@ def _days(text: str) -> int | None:
     return days if days and FEWEST_REPORT_DAYS <= days <= MOST_REPORT_DAYS else None
 
 
+AROUND_THE_PERIOD = timedelta(days=366)
+"""So long before and after a pilot something may still be a step of it."""
+
+FAR_OFF = "実証の期間から離れすぎています。{first}から{last}までの日を入れてください。"
 Row = Mapping[str, str]
 """One line of a table as it was typed, by column."""
 
@@ -140,22 +162,29 @@ class MilestonePlan:
     done_on: date | None
 
 
-def read_milestones(rows: Sequence[Row], starts_on: date, today: date) -> list[MilestonePlan]:
+def read_milestones(
+    rows: Sequence[Row], starts_on: date, ends_on: date, today: date
+) -> list[MilestonePlan]:
     """Check the milestones; columns ``title``, ``due``, ``done``.
 
     Args:
         rows: lines as typed.
-        starts_on: first day of the pilot; milestones may be up to a year before it.
+        starts_on, ends_on: first and last day of the pilot; milestones lie up to a year around.
         today: nothing can be done after it.
 
     Raises:
         FaultyInput: fields are ``title-0``, ``due-0``, ``done-0`` …
     """
     reader, found = Reader(), []
+    first, last = starts_on - AROUND_THE_PERIOD, ends_on + AROUND_THE_PERIOD
+    far_off = FAR_OFF.format(first=format_short_date(first), last=format_short_date(last))
     for place, row in filled(rows):
         title = reader.line(row["title"], f"title-{place}", LABEL_LENGTH, "内容を入れてください。")
         due = reader.day(row["due"], f"due-{place}", "期日を入れてください。")
         done = reader.day(row["done"], f"done-{place}")
+        for name, day in (("due", due), ("done", done)):
+            if day is not None and not first <= day <= last:
+                reader.fault(f"{name}-{place}", far_off)
         if done is not None and done > today:
             reader.fault(f"done-{place}", "できた日には、今日までの日を入れてください。")
         if due is not None:
@@ -247,9 +276,17 @@ def _indicator(reader: Reader, place: int, row: Row) -> IndicatorPlan | None:
     baseline = reader.attempt(lambda: read_amount(row["baseline"], kind, unit, f"baseline-{place}"))
     goal = reader.attempt(lambda: read_amount(row["goal"], kind, unit, f"goal-{place}"))
     return IndicatorPlan(
-        uuid.UUID(row["id"]) if row["id"] else None, kind, name, unit,
+        _id(row["id"]), kind, name, unit,
         baseline.value if baseline else None, goal.value if goal else None, bool(row["public"]),
     )  # fmt: skip
+
+
+def _id(text: str) -> uuid.UUID | None:
+    """The indicator of a line; a line that names none, or nonsense, is a new one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _unit(reader: Reader, place: int, typed: str, kind: IndicatorKind) -> str:

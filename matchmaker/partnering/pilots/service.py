@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 
 from matchmaker.core.actor import Actor
+from matchmaker.core.clock import today
 from matchmaker.core.db import db, new_id
 from matchmaker.core.dialect import insert_or_skip
 from matchmaker.core.domain_events import record
@@ -50,7 +51,7 @@ def plan_pilot(consortium: Consortium, typed: PlanInput, actor: Actor, now: date
     Raises:
         FaultyInput: a field does not fit.
     """
-    plan = read_plan(typed)
+    plan = read_plan(typed, today(now))
     _refuse_unknown_town(plan.municipality_code)
     pilot = Pilot(
         id=new_id(),
@@ -75,7 +76,7 @@ def change_plan(
         FaultyInput: a field does not fit, or a report was handed in on days that would fall away.
         Conflict: somebody else changed it meanwhile, or it is over.
     """
-    plan = read_plan(typed)
+    plan = read_plan(typed, today(now))
     _refuse_unknown_town(plan.municipality_code)
     _begin(pilot, expected_revision)
     reports = queries.reports_of(pilot.id)

@@ -62,16 +62,12 @@ def _rows() -> Iterator[Row]:
     yield post("pilots.create", _writers(422), **CONSORTIUM)
     for page in ("show", "export"):
         yield get(f"pilots.{page}", hidden_except(*VIEWERS), **PILOT)
-    for page, command in (
-        ("edit", "update"),
-        ("edit_budget", "update_budget"),
-        ("edit_outcome", "end"),
-    ):
+    for page, command in (("edit", "update"), ("edit_outcome", "end")):
         yield get(f"pilots.{page}", _writers(), **PILOT)
-        yield post(f"pilots.{command}", _writers(409 if "budget" in command else 422), **PILOT)
-    for page in ("milestones", "indicators"):
-        yield get(f"pilots.edit_{page}", _writers(), **PILOT)
-        yield post(f"pilots.update_{page}", _writers(409), **PILOT)
+        yield post(f"pilots.{command}", _writers(422), **PILOT)
+    for part in ("milestones", "budget", "indicators"):
+        yield get("pilots.edit_rows", _writers(), part=part, **PILOT)
+        yield post("pilots.update_rows", _writers(409), part=part, **PILOT)
     # No step is named, and no organisation.
     yield post("pilots.move", hidden_except(), **PILOT)
     yield post("pilots.consent", hidden_except(*VIEWERS, status=403), **PILOT)

@@ -174,7 +174,7 @@ def add_plan(pilot: Pilot, actor: Actor) -> None:
             {"title": "回収を始める", "due": "2026-10-15", "done": ""},
             {"title": "最初のたい肥", "due": "2027-03-31", "done": ""},
         ],
-        pilot.starts_on, START.date(),
+        pilot.starts_on, pilot.ends_on, START.date(),
     )  # fmt: skip
     service.save_milestones(pilot, milestones, actor, START, expected_revision=pilot.revision)
     budget = plans.read_budget(

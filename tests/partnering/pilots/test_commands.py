@@ -38,7 +38,7 @@ OUTCOME = OutcomeInput(
 def test_a_plan_tells_every_mistake_at_its_field() -> None:
     typed = replace(FRAME, title="", ends_on="2026年9月1日", municipality_code="", report_days="百")
     with pytest.raises(FaultyInput) as caught:
-        plans.read_plan(typed)
+        plans.read_plan(typed, START.date())
     assert set(caught.value.messages) == {"title", "ends_on", "municipality", "report_days"}
 
 
