@@ -135,13 +135,23 @@ def open_posts(data: Interest) -> tuple[Any, Any]:
 def side_of_sender(data: Interest, need: Any, offering: Any, actor: Actor) -> Side:
     """The side that sends: as said, or by the organisations for which the person writes.
 
+    Nobody sends for the other side and then accepts for the own one: what is said counts for the
+    secretariat, the service, and who writes for that side.
+
     Raises:
         ProductError: neither tells.
     """
-    side = data.from_side or policy.own_side(actor, need, offering)
+    side = policy.own_side(actor, need, offering)
+    if data.from_side is not None and _may_send_for(data.from_side, need, offering, actor):
+        side = data.from_side
     if side is None:
         raise ProductError("どちらの団体として関心を伝えるかを選んでください。", "from_side")
     return side
+
+
+def _may_send_for(side: Side, need: Any, offering: Any, actor: Actor) -> bool:
+    own = need if side is Side.TOWN else offering
+    return actor.is_secretariat or actor.writes_for(own.organization_id)
 
 
 def _check_pair(

@@ -1,0 +1,1 @@
+"""Attacks on introductions, coalitions, consortia and pilots, over HTTP with sign-ins."""
