@@ -56,7 +56,6 @@ from matchmaker.partnering.introductions.post_questions.events import (
     PostQuestionAsked,
     PostQuestionMoved,
 )
-from matchmaker.partnering.lineage import consequences as lineage
 from matchmaker.partnering.pilots import consequences as pilots
 from matchmaker.partnering.pilots.events import PilotMoved, PilotReportDue
 from matchmaker.posts import consequences as post_mail
@@ -275,5 +274,4 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     ConsortiumLeadAnswered: (consortia.mail_lead_answer,),
     PilotMoved: (pilots.follow_move, pilots.mail_about_move),
     PilotReportDue: (pilots.mail_about_due_report,),
-    DomainEvent: (lineage.follow,),
 }

@@ -1,4 +1,7 @@
-"""What the lineage keeps of the events of the product; all others pass it by."""
+"""What the lineage keeps of the events of the product; all others pass it by.
+
+An event is written before its consequences run, so that what follows from it has a higher sequence.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,7 @@ class Told:
         before, after: states; where both are None, they are read off the record.
         parents, former_parents: links that begin or end with it.
         needs_change: whether it is only kept where the state of the record changed.
+        tag: a narrower tag than the event's own, where one event tells of several things.
     """
 
     before: str | None = None
@@ -71,6 +75,7 @@ class Told:
     former_parents: Iterable[RecordKey] = ()
     audience: Audience = Audience.RECORD
     needs_change: bool = False
+    tag: str = ""
 
 
 def follow(event: DomainEvent) -> None:
@@ -91,7 +96,7 @@ def _write(event: DomainEvent, key: RecordKey, told: Told | None = None) -> None
         return
     append(
         Entry(
-            key=key, at=event.now, tag=event.tag, actor_name=event.actor.name,
+            key=key, at=event.now, tag=told.tag or event.tag, actor_name=event.actor.name,
             organization_id=event.organization_id, title=subject.title if subject else "",
             before=before if after is not None else None, after=after, audience=told.audience,
             parents=told.parents, former_parents=told.former_parents,
@@ -161,6 +166,16 @@ def _coalition_asked(event: CoalitionMemberAsked) -> None:
     _write(event, RecordKey(K.COALITION, event.subject_id), Told(needs_change=True))
 
 
+def _coalition_answered(event: CoalitionMemberAnswered) -> None:
+    tag = f"coalitions:member:{'joined' if event.is_in else 'declined'}"
+    _write(event, RecordKey(K.COALITION, event.subject_id), Told(tag=tag))
+
+
+def _partner_moved(event: PartnerMoved) -> None:
+    tag = f"consortia:partner:{event.after}"
+    _write(event, RecordKey(K.CONSORTIUM, event.subject_id), Told(tag=tag))
+
+
 def _consortium_founded(event: ConsortiumFounded) -> None:
     parents = [*_keys(K.MATCH, *event.match_ids), *_keys(K.COALITION, event.coalition_id)]
     _write(event, RecordKey(K.CONSORTIUM, event.subject_id), Told(parents=parents))
@@ -214,13 +229,13 @@ FOLLOWED: Mapping[type[DomainEvent], Callable[[Any], None]] = {
     AppointmentChanged: _subject_of(K.MATCH),
     CoalitionFormed: _coalition_formed,
     CoalitionMemberAsked: _coalition_asked,
-    CoalitionMemberAnswered: _subject_of(K.COALITION),
+    CoalitionMemberAnswered: _coalition_answered,
     CoalitionReached: _subject_of(K.COALITION),
     CoalitionClosed: _subject_of(K.COALITION),
     ConsortiumFounded: _consortium_founded,
     ConsortiumChanged: _subject_of(K.CONSORTIUM),
     ConsortiumMoved: _moved(K.CONSORTIUM),
-    PartnerMoved: _subject_of(K.CONSORTIUM),
+    PartnerMoved: _partner_moved,
     ConsortiumProposed: _proposal_linked,
     ProposalBegun: _proposal_begun,
     ProposalMoved: _proposal_moved,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from matchmaker.partnering.lineage.domain import KIND_LABELS, LAYERS, RecordKey
 from matchmaker.partnering.lineage.family import Family
 from matchmaker.partnering.lineage.readers import Subject
+from matchmaker.partnering.lineage.routing import Link, route
 
 BOX_WIDTH, BOX_HEIGHT = 208, 74
-GAP_X, GAP_Y, ROW_GAP = 20, 14, 44
+GAP_X, ROW_GAP = 32, 44
 BOXES_A_ROW = 4
 MARGIN = 6
 LINE_LENGTH, LINES = 12, 2
 HIDDEN = "非公開の記録"
 HIDDEN_HEIGHT = 34
-BOW = 48
-"""How far a line that passes a box is drawn out to the side; three quarters of it are reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,63 +45,95 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All boxes, and the path of each line."""
+    """All boxes, and the path of each line.
 
+    Args:
+        left: where it begins on the left; negative where lines lead round the first column.
+    """
+
+    left: float
     width: float
     height: float
     boxes: tuple[Box, ...]
     paths: tuple[str, ...]
 
 
-def draw(family: Family) -> Drawing:
-    """Lay the family out: what it came from above, what became of it below."""
-    y = float(MARGIN)
-    boxes: list[Box] = []
-    width = _width(family)
+def draw(family: Family, boxes_a_row: int = BOXES_A_ROW) -> Drawing:
+    """Lay the family out: what it came from above, what became of it below.
+
+    Args:
+        boxes_a_row: so many at the most stand side by side; one for narrow screens.
+    """
+    rows = _placed(family, _lines_of(family, boxes_a_row))
+    routes = route(rows, _links(family, rows))
+    left = routes.left - MARGIN
+    bottom = rows[-1][0].y + rows[-1][0].height
+    boxes = tuple(box for row in rows for box in row)
+    return Drawing(left, routes.right + MARGIN - left, bottom + MARGIN, boxes, routes.paths)
+
+
+def _lines_of(family: Family, most: int) -> list[list[Subject]]:
+    """Who stands beside whom: by kind, and below what it grew from within the same kind."""
+    depths = _depths(family)
+    rows: dict[tuple[int, int], list[Subject]] = defaultdict(list)
+    for subject in family.in_order():
+        rows[LAYERS[subject.key.kind], depths[subject.key]].append(subject)
+    return [list(part) for place in sorted(rows) for part in _parted(rows[place], most)]
+
+
+def _depths(family: Family) -> Mapping[RecordKey, int]:
+    """How many links lead to a record from records of its own row; a circle does no harm."""
+    depths = dict.fromkeys(family.subjects, 0)
+    within = [pair for pair in family.links if LAYERS[pair[0].kind] == LAYERS[pair[1].kind]]
+    for _ in within:
+        for parent, child in sorted(within):
+            depths[child] = min(max(depths[child], depths[parent] + 1), len(within))
+    return depths
+
+
+def _parted(row: Sequence[Subject], most: int) -> Iterator[Sequence[Subject]]:
+    """A row in even parts, so that none is left alone."""
+    count = -(-len(row) // most)
+    size = -(-len(row) // count)
+    for first in range(0, len(row), size):
+        yield row[first : first + size]
+
+
+def _placed(family: Family, lines: list[list[Subject]]) -> list[list[Box]]:
+    """Boxes with their places; each row stands in the middle."""
+    middle = max(_breadth(len(line)) for line in lines) / 2
+    y = 0.0 + MARGIN
+    rows: list[list[Box]] = []
     if family.hidden_above:
-        boxes.append(_hidden_box(width, y))
+        rows.append([_hidden_box(middle, y)])
         y += HIDDEN_HEIGHT + ROW_GAP
-    for _, row in groupby(family.in_order(), key=lambda each: LAYERS[each.key.kind]):
-        made = _row(list(row), family.start, width, y)
-        boxes += made
-        y = made[-1].y + BOX_HEIGHT + ROW_GAP
+    for line in lines:
+        left = middle - _breadth(len(line)) / 2
+        rows.append(
+            [
+                _box(subject, left + place * (BOX_WIDTH + GAP_X), y, family.start)
+                for place, subject in enumerate(line)
+            ]
+        )
+        y += BOX_HEIGHT + ROW_GAP
     if family.hidden_below:
-        boxes.append(_hidden_box(width, y))
-        y += HIDDEN_HEIGHT + ROW_GAP
-    paths = _paths(family, boxes)
-    return Drawing(_reach(family, boxes, width), y - ROW_GAP + MARGIN, tuple(boxes), tuple(paths))
+        rows.append([_hidden_box(middle, y)])
+    return rows
 
 
-def _width(family: Family) -> float:
-    counts: dict[int, int] = {}
-    for key in family.subjects:
-        counts[LAYERS[key.kind]] = counts.get(LAYERS[key.kind], 0) + 1
-    most = min(BOXES_A_ROW, max(counts.values()))
-    return most * BOX_WIDTH + (most - 1) * GAP_X + 2 * MARGIN
+def _breadth(count: int) -> float:
+    return count * BOX_WIDTH + (count - 1) * GAP_X
 
 
-def _row(row: list[Subject], start: RecordKey, width: float, y: float) -> list[Box]:
-    made = []
-    for first in range(0, len(row), BOXES_A_ROW):
-        line = row[first : first + BOXES_A_ROW]
-        taken = len(line) * BOX_WIDTH + (len(line) - 1) * GAP_X
-        left = (width - taken) / 2
-        top = y + first // BOXES_A_ROW * (BOX_HEIGHT + GAP_Y)
-        for place, subject in enumerate(line):
-            x = left + place * (BOX_WIDTH + GAP_X)
-            made.append(_box(subject, x, top, is_start=subject.key == start))
-    return made
-
-
-def _box(subject: Subject, x: float, y: float, *, is_start: bool) -> Box:
+def _box(subject: Subject, x: float, y: float, start: RecordKey) -> Box:
     return Box(
         x, y, BOX_WIDTH, BOX_HEIGHT, KIND_LABELS[subject.key.kind], cut(subject.title),
-        subject.key, subject.title, subject.state_label, is_start,
+        subject.key, subject.title, subject.state_label, subject.key == start,
     )  # fmt: skip
 
 
-def _hidden_box(width: float, y: float) -> Box:
-    x = (width - BOX_WIDTH) / 2
+def _hidden_box(middle: float, y: float) -> Box:
+    x = middle - BOX_WIDTH / 2
     return Box(x, y, BOX_WIDTH, HIDDEN_HEIGHT, "", (HIDDEN,), title=HIDDEN)
 
 
@@ -113,42 +145,16 @@ def cut(title: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _paths(family: Family, boxes: list[Box]) -> list[str]:
-    places = {box.key: box for box in boxes if box.key}
-    paths = [_path(places[parent], places[child]) for parent, child in sorted(family.links)]
-    if family.hidden_above:
-        paths += [_path(boxes[0], places[key]) for key in sorted(family.hidden_above)]
-    if family.hidden_below:
-        paths += [_path(places[key], boxes[-1]) for key in sorted(family.hidden_below)]
-    return paths
-
-
-def _reach(family: Family, boxes: list[Box], width: float) -> float:
-    """The width with the lines that are drawn out to the side."""
-    places = {box.key: box for box in boxes if box.key}
-    pairs = [(places[parent], places[child]) for parent, child in family.links]
-    sides = [_right(*pair) + BOW * 3 / 4 + MARGIN for pair in pairs if _passes_box(*pair)]
-    return max([width, *sides])
-
-
-def _passes_box(upper: Box, lower: Box) -> bool:
-    """Whether a straight line would run through a row in between, as if it began or ended there."""
-    is_far = lower.y - upper.y - upper.height > BOX_HEIGHT
-    return is_far and abs(upper.x + upper.width / 2 - lower.x - lower.width / 2) < BOX_WIDTH / 2
-
-
-def _right(upper: Box, lower: Box) -> float:
-    return max(upper.x + upper.width, lower.x + lower.width)
-
-
-def _path(upper: Box, lower: Box) -> str:
-    """A smooth line from the lower edge to the upper edge, or round what stands in between."""
-    if _passes_box(upper, lower):
-        x1, y1 = upper.x + upper.width, upper.y + upper.height / 2
-        x2, y2 = lower.x + lower.width, lower.y + lower.height / 2
-        side = _right(upper, lower) + BOW
-        return f"M{x1:g} {y1:g} C{side:g} {y1:g} {side:g} {y2:g} {x2:g} {y2:g}"
-    x1, y1 = upper.x + upper.width / 2, upper.y + upper.height
-    x2, y2 = lower.x + lower.width / 2, lower.y
-    middle = (y1 + y2) / 2
-    return f"M{x1:g} {y1:g} C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}"
+def _links(family: Family, rows: list[list[Box]]) -> list[Link]:
+    """All lines between rows, the upper end first."""
+    places = {
+        box.key: (number, place)
+        for number, row in enumerate(rows)
+        for place, box in enumerate(row)
+        if box.key
+    }
+    pairs = [(places[parent], places[child]) for parent, child in sorted(family.links)]
+    pairs += [((0, 0), places[key]) for key in sorted(family.hidden_above)]
+    pairs += [(places[key], (len(rows) - 1, 0)) for key in sorted(family.hidden_below)]
+    ends = (sorted(pair) for pair in pairs)
+    return [Link(upper, lower) for upper, lower in ends if upper[0] != lower[0]]

@@ -8,7 +8,9 @@ from flask import Flask, url_for
 
 from config import Settings
 from matchmaker.core.actor import Actor
+from matchmaker.core.domain_events import subscribe_all
 from matchmaker.partnering.lineage.cli import lineage_commands
+from matchmaker.partnering.lineage.consequences import follow
 from matchmaker.partnering.lineage.domain import RecordKind
 from matchmaker.partnering.lineage.figure_views import blueprint as figures
 from matchmaker.partnering.lineage.views import blueprint
@@ -25,7 +27,8 @@ SECTION = "lineage/_section.html"
 
 
 def init_app(app: Flask, _settings: Settings) -> None:
-    """Register the page and the ways to it from posts, proposals and groups."""
+    """Register the page and the ways to it, and let the lineage see each event first."""
+    subscribe_all(follow)
     app.register_blueprint(blueprint)
     app.register_blueprint(figures)
     app.cli.add_command(lineage_commands)

@@ -18,12 +18,20 @@ TAG_WORDS: Mapping[str, str] = {
     "coalitions:coalition:formed": "連合への声かけを始めました",
     "coalitions:member:asked": "さらに声をかけました",
     "coalitions:member:answered": "声をかけた相手が返事をしました",
+    "coalitions:member:joined": "{who}が、参加すると答えました",
+    "coalitions:member:declined": "{who}が、参加しないと答えました",
     "coalitions:coalition:reached": "連合が成立しました",
     "coalitions:coalition:closed": "連合を終えました",
     "consortia:consortium:founded": "座組を立ち上げました",
     "consortia:consortium:changed": "座組の内容を書きかえました",
     "consortia:consortium:moved": "座組の状態が変わりました",
     "consortia:partner:moved": "座組の参加者が変わりました",
+    "consortia:partner:invited": "{who}を座組に招きました",
+    "consortia:partner:accepted": "{who}が座組に参加しました",
+    "consortia:partner:declined": "{who}が座組への参加を辞退しました",
+    "consortia:partner:left": "{who}が座組から離れました",
+    "consortia:partner:removed": "{who}を座組から外しました",
+    "consortia:partner:external": "{who}を座組の参加者に加えました",
     "consortia:proposal:linked": "座組と提案をつなぎました",
     "proposals:proposal:begun": "提案を書き始めました",
     "proposals:proposal:moved": "提案の状態が変わりました",
@@ -37,6 +45,18 @@ TAG_WORDS: Mapping[str, str] = {
 }
 
 
-def tag_words(tag: str) -> str:
-    """The words for an event."""
-    return TAG_WORDS.get(tag, "変更")
+OUTSIDER = "会員ではない団体"
+
+
+def tag_words(tag: str, who: str = "") -> str:
+    """The words for an event.
+
+    Args:
+        who: name of the organisation concerned; empty for one that is no member.
+    """
+    return TAG_WORDS.get(tag, "変更").format(who=who or OUTSIDER)
+
+
+def names_somebody(tag: str) -> bool:
+    """Whether the words for an event name the organisation concerned."""
+    return "{who}" in TAG_WORDS.get(tag, "")

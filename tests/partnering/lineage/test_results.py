@@ -49,3 +49,15 @@ def test_everybody_else_reads_what_is_public(site: PilotSite) -> None:
     assert family is not None
     (row,) = results_of(VISITOR, family)
     assert row["pilot"] == site.pilot.title
+
+
+def test_whoever_takes_no_part_is_led_to_the_public_page(site: PilotSite) -> None:
+    site.pilot.is_public = True
+    db.session.commit()
+    address = f"/lineage/pilot/{site.pilot_id}"
+    visitor = site.world.app.test_client().get(address).text
+    assert f'href="/public-pilots/{site.pilot_id}"' in visitor
+    assert f'href="/pilots/{site.pilot_id}"' not in visitor
+    partner = site.world.client("editor").get(address).text
+    assert f'href="/pilots/{site.pilot_id}"' in partner
+    assert f'href="/public-pilots/{site.pilot_id}"' not in partner
