@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from matchmaker.partnering.coalitions.domain import (
@@ -18,10 +18,10 @@ from matchmaker.partnering.coalitions.grouping import (
     Aim,
     Basis,
     Candidate,
-    Grouping,
     GroupingProblem,
+    Search,
 )
-from matchmaker.partnering.coalitions.solver import nearest_miss, solve_best
+from matchmaker.partnering.coalitions.solver import SECONDS, nearest_miss, solve_best
 
 MOST_HINTS = 3
 
@@ -35,12 +35,14 @@ class Group:
         towns: its members, large ones first.
         standing: whether it surely or possibly reaches the lot.
         gap: how much could still be saved at most, 0 when proven best.
+        is_surest: no group that reaches the lot more surely was left open.
     """
 
     aims: tuple[Aim, ...]
     towns: Sequence[Town]
     standing: Standing
     gap: float
+    is_surest: bool = True
 
     @property
     def total(self) -> Tonnes:
@@ -67,6 +69,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """All answers to a search.
+
+    Args:
+        groups: the best ones; none when none was found.
+        is_complete: without groups it is known that no group reaches the lot.
+    """
+
+    groups: Sequence[Group]
+    is_complete: bool
+
+
+@dataclass(frozen=True)
 class Shortage:
     """No group reaches the lot.
 
@@ -75,28 +90,53 @@ class Shortage:
         missing: tonnes that it lacks.
         closers: single towns with which it would be reached, nearest first.
         largest: when no single town does, those that would bring most.
+        is_proven: no other group comes closer.
     """
 
     towns: Sequence[Town]
     missing: Decimal
     closers: Sequence[Town]
     largest: Sequence[Town]
+    is_proven: bool = True
 
 
-def best_groups(gathered: Gathered, most: int) -> list[Group]:
+def obstacle_of(gathered: Gathered) -> str:
+    """What no group can mend: the own post, or the plant itself; empty when there is nothing."""
+    if gathered.start_problem:
+        return (
+            "このニーズは、この事業者の連合に入れられません。"
+            f"理由：{gathered.start_problem}。ニーズを直すか、ほかの事業者を選んでください。"
+        )
+    capacity = gathered.capacity
+    if capacity is not None and capacity < gathered.lot:
+        return (
+            "空いている能力が最低の量より少ないため、いまはどの組み合わせも受け入れられません。"
+            "空きが増えたら、もう一度さがしてください。"
+        )
+    own = next((town for town in gathered.towns if town.key == gathered.start), None)
+    if own is not None and capacity is not None and own.tonnes.high > capacity:
+        return "このニーズの量だけで、空いている能力をこえます。ほかの事業者を選んでください。"
+    return ""
+
+
+def best_groups(gathered: Gathered, most: int, seconds: float = SECONDS) -> Answers:
     """The smallest, the cheapest and the most even group; equal ones once.
 
     Args:
         gathered: the towns.
         most: towns at most.
+        seconds: time limit for each aim.
     """
     problem = problem_of(gathered, gathered.towns, most, _start(gathered))
-    found = [(aim, solve_best(problem, aim)) for aim in Aim]
-    groups: dict[tuple[int, ...], list[Grouping]] = {}
-    for _, grouping in found:
-        if grouping is not None:
-            groups.setdefault(grouping.group, []).append(grouping)
-    return [_group(gathered, places, each) for places, each in groups.items()]
+    searches = [solve_best(problem, aim, seconds) for aim in Aim]
+    groups: dict[tuple[int, ...], list[Search]] = {}
+    for search in searches:
+        if search.best is not None:
+            groups.setdefault(search.best.group, []).append(search)
+    return Answers(
+        [_group(gathered, places, each) for places, each in groups.items()],
+        all(search.is_complete for search in searches),
+    )
 
 
 def _start(gathered: Gathered) -> frozenset[int]:
@@ -116,46 +156,77 @@ def problem_of(
     return GroupingProblem(candidates, float(gathered.lot), capacity, most, Basis.LOW, required)
 
 
-def _group(gathered: Gathered, places: tuple[int, ...], found: Sequence[Grouping]) -> Group:
+def _group(gathered: Gathered, places: tuple[int, ...], searches: Sequence[Search]) -> Group:
     towns = sorted(
         (gathered.towns[place] for place in places), key=lambda t: (-t.tonnes.high, t.name)
     )
     total = sum((town.tonnes for town in towns), NOTHING)
     standing = standing_of(total, gathered.lot)
-    return Group(tuple(g.aim for g in found), towns, standing, max(g.gap for g in found))
+    found = [search.best for search in searches if search.best is not None]
+    return Group(
+        aims=tuple(each.aim for each in found),
+        towns=towns,
+        standing=standing,
+        gap=max(each.gap for each in found),
+        is_surest=all(search.is_complete for search in searches),
+    )
 
 
-def shortage_of(gathered: Gathered, most: int) -> Shortage:
+def shortage_of(gathered: Gathered, most: int, seconds: float = SECONDS) -> Shortage:
     """What is missing when no group reaches the lot, and who could close the gap alone.
 
     Args:
         gathered: the towns; upper ends of ranges are counted.
         most: towns at most; the town that closes the gap may be one more.
+        seconds: time limit.
     """
     base = problem_of(gathered, gathered.towns, most, _start(gathered))
-    problem = GroupingProblem(
-        base.candidates, base.lot, base.capacity, base.most, Basis.HIGH, base.required
-    )
-    towns = [gathered.towns[place] for place in nearest_miss(problem)]
+    places, is_proven = nearest_miss(replace(base, basis=Basis.HIGH), seconds)
+    towns = [gathered.towns[place] for place in places]
     total = sum((town.tonnes for town in towns), NOTHING)
     missing = max(Decimal(0), gathered.lot - total.high)
-    room = None if gathered.capacity is None else gathered.capacity - total.high
-    inside = {town.key for town in towns}
-    others = [
-        town
-        for town in (*gathered.towns, *gathered.beyond)
-        if town.key not in inside and (room is None or town.tonnes.high <= room)
-    ]
+    others = _with_room(gathered, towns, total)
+    may_grow = 0 < len(towns) < MEMBERS_MOST
     closers = sorted(
-        (t for t in others if towns and t.tonnes.high >= missing), key=lambda t: t.road_km
+        (t for t in others if may_grow and t.tonnes.high >= missing), key=lambda t: t.road_km
     )
     largest = sorted(others, key=lambda t: -t.tonnes.high)
-    return Shortage(towns, missing, closers[:MOST_HINTS], largest[:MOST_HINTS])
+    return Shortage(towns, missing, closers[:MOST_HINTS], largest[:MOST_HINTS], is_proven)
+
+
+def _with_room(gathered: Gathered, inside: Sequence[Town], total: Tonnes) -> list[Town]:
+    """Towns outside of a group that the plant still has room for, candidates or beyond."""
+    room = None if gathered.capacity is None else gathered.capacity - total.high
+    keys = {town.key for town in inside}
+    return [
+        town
+        for town in (*gathered.towns, *gathered.beyond)
+        if town.key not in keys and (room is None or town.tonnes.high <= room)
+    ]
+
+
+@dataclass(frozen=True)
+class Mending:
+    """How those who stay can reach the lot again.
+
+    Args:
+        towns: the fewest to ask besides; none when nothing is missing or no group was found.
+        is_possible: those who stay reach the lot, alone or with these towns.
+        is_complete: without towns it is known that none would do.
+    """
+
+    towns: Sequence[Town]
+    is_possible: bool
+    is_complete: bool
 
 
 def repair(
-    gathered: Gathered, kept: Sequence[Town], refused: Collection[str], most: int
-) -> Sequence[Town] | None:
+    gathered: Gathered,
+    kept: Sequence[Town],
+    refused: Collection[str],
+    most: int,
+    seconds: float = SECONDS,
+) -> Mending:
     """The fewest towns to ask so that those who stay reach the lot again.
 
     Args:
@@ -163,13 +234,11 @@ def repair(
         kept: those who agreed or have not answered, with what they bring in.
         refused: keys of towns that said no.
         most: towns at most.
-
-    Returns:
-        The towns to ask besides, none when nothing is missing; None when no group reaches the lot.
+        seconds: time limit.
     """
     total = sum((town.tonnes for town in kept), NOTHING)
     if len(kept) > 1 and standing_of(total, gathered.lot) is not Standing.SHORT:
-        return ()
+        return Mending((), is_possible=True, is_complete=True)
     taken = {town.key for town in kept} | set(refused)
     codes = {town.code for town in kept if town.code}
     fresh = [
@@ -180,7 +249,9 @@ def repair(
     towns = [*kept, *fresh]
     required = frozenset(range(len(kept)))
     limit = min(MEMBERS_MOST, max(most, len(kept) + 1))
-    found = solve_best(problem_of(gathered, towns, limit, required), Aim.SMALLEST)
-    if found is None:
-        return None
-    return [towns[place] for place in found.group if place not in required]
+    problem = problem_of(gathered, towns, limit, required)
+    search = solve_best(problem, Aim.SMALLEST, seconds)
+    if search.best is None:
+        return Mending((), is_possible=False, is_complete=search.is_complete)
+    asked = [towns[place] for place in search.best.group if place not in required]
+    return Mending(asked, is_possible=True, is_complete=True)

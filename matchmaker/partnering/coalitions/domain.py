@@ -19,6 +19,8 @@ REASON_LENGTH = 1_000
 SOURCE_LENGTH = 300
 RATE_MOST = Decimal(2_000)
 """Kilogrammes a head and year; all municipal waste together is below 400."""
+RATE_STEP = Decimal("0.001")
+"""As finely as a rate is kept, kilogrammes."""
 
 
 class MemberSide(StrEnum):

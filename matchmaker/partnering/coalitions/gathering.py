@@ -107,9 +107,12 @@ class Gathered:
         lot, capacity: tonnes a year of the offering; None where nobody said how much is free.
         plant: where it stands.
         towns: candidates, at most :data:`CANDIDATES_MOST`, posts before estimates, near ones first.
-        beyond: towns that a condition of the person keeps out, near ones first.
+        inside: how many towns keep the conditions; more than ``towns`` where they were too many.
+        beyond: towns that a condition of the person keeps out, near ones first; none farther than
+            :data:`BEYOND` times the wished distance.
         left_out: name of the town, and why its post does not fit.
         start: key of the town one starts from.
+        start_problem: why the post one starts from cannot be in any group; empty when it can.
     """
 
     lot: Decimal
@@ -119,6 +122,8 @@ class Gathered:
     beyond: Sequence[Town]
     left_out: Sequence[tuple[str, str]]
     start: str | None
+    inside: int = 0
+    start_problem: str = ""
 
 
 class Gatherer:
@@ -142,6 +147,7 @@ class Gatherer:
             raise ProductError("このシーズの拠点の場所がわかりません。", "offering")
         self._lot, self._plant = lot, point
         self._left_out: list[tuple[str, str]] = []
+        self._start_problem = ""
 
     def gather(self) -> Gathered:
         """Candidates, towns beyond the conditions, and posts that do not fit."""
@@ -151,25 +157,33 @@ class Gatherer:
         inside = [town for town in posted if self._is_inside(town)]
         if self._wish.with_estimates:
             inside += [town for town in estimates if self._is_inside(town)]
-        inside = inside[:CANDIDATES_MOST]
-        keys = {town.key for town in inside}
-        beyond = sorted(
-            (town for town in (*posted, *estimates) if town.key not in keys),
-            key=lambda town: town.road_km,
-        )
-        capacity = self._statement.capacity.value
+        towns = inside[:CANDIDATES_MOST]
         return Gathered(
             lot=_tonnes(self._lot),
-            capacity=None if capacity is None else _tonnes(capacity),
+            capacity=self._capacity,
             plant=self._plant,
-            towns=inside,
-            beyond=beyond,
+            towns=towns,
+            beyond=self._beyond([*posted, *estimates], towns),
             left_out=tuple(self._left_out),
             start=f"need:{self._wish.need.id}" if self._wish.need else None,
+            inside=len(inside),
+            start_problem=self._start_problem,
+        )
+
+    @property
+    def _capacity(self) -> Decimal | None:
+        free = self._statement.capacity.value
+        return None if free is None else _tonnes(free)
+
+    def _beyond(self, towns: Sequence[Town], inside: Sequence[Town]) -> list[Town]:
+        keys, reach = {town.key for town in inside}, self._wish.max_km * BEYOND
+        return sorted(
+            (town for town in towns if town.key not in keys and town.road_km <= reach),
+            key=lambda town: town.road_km,
         )
 
     def _posted(self) -> list[Town]:
-        """One town a post, near ones first; of several posts of a town the largest."""
+        """One town a post, near ones first; of a town's posts the largest that the plant takes."""
         needs = needs_with(self._wish.material_code)
         self._codes_with_posts = {code for need in needs if (code := code_of(need))}
         found: dict[str, Town] = {}
@@ -185,7 +199,11 @@ class Gatherer:
     def _comes_before(self, town: Town, other: Town) -> bool:
         if self._is_start(town) or self._is_start(other):
             return self._is_start(town)
-        return town.tonnes.high > other.tonnes.high
+        fits, other_fits = self._fits(town), self._fits(other)
+        return (fits, town.tonnes.high) > (other_fits, other.tonnes.high)
+
+    def _fits(self, town: Town) -> bool:
+        return self._capacity is None or town.tonnes.high <= self._capacity
 
     def _is_start(self, town: Town) -> bool:
         wanted = self._wish.need
@@ -193,14 +211,14 @@ class Gatherer:
 
     def _town(self, need: Need) -> Town | None:
         statement = need_statement(self._engine, need)
-        point, why = place_of(need), self._why_not(statement)
+        point, why = place_of(need), why_not(self._engine, statement, self._statement)
         low, high = statement.quantity.value or (None, None)
         if not why and point is None:
             why = "場所がわからない"
         if not why and not (low or high):
             why = "量が書かれていない"
         if why or point is None:
-            self._left_out.append((need.organization.name, why))
+            self._leave_out(need, why)
             return None
         ends = [end for end in (low, high) if end is not None]
         return Town(
@@ -215,12 +233,10 @@ class Gatherer:
             is_read=statement.quantity.origin is Origin.TEXT,
         )
 
-    def _why_not(self, need: NeedStatement) -> str:
-        geography = self._engine.rules().geography
-        for finding in compare(need, self._statement, geography).findings:
-            if finding.verdict is Verdict.VIOLATED and finding.constraint not in ABOUT_AMOUNTS:
-                return WHY_OUT.get(finding.constraint, "条件が合わない")
-        return WHY_OUT[Constraint.ONE_OFF] if need.once.value else ""
+    def _leave_out(self, need: Need, why: str) -> None:
+        self._left_out.append((need.organization.name, why))
+        if self._wish.need is not None and need.id == self._wish.need.id:
+            self._start_problem = why
 
     def _estimates(self, known: set[str | None]) -> Iterable[Town]:
         rate = queries.rate_of(self._wish.material_code)
@@ -262,6 +278,43 @@ class Gatherer:
         own = place_of(need) if need is not None else None
         is_near = around is None or own is None or road_km(town.point, own) <= around
         return town.road_km <= self._wish.max_km and is_near
+
+
+def why_not(engine: MatchingEngine, need: NeedStatement, offering: OfferingStatement) -> str:
+    """What keeps a need out of an offering, other than amounts; empty when nothing does."""
+    for finding in compare(need, offering, engine.rules().geography).findings:
+        if finding.verdict is Verdict.VIOLATED and finding.constraint not in ABOUT_AMOUNTS:
+            return WHY_OUT.get(finding.constraint, "条件が合わない")
+    return WHY_OUT[Constraint.ONE_OFF] if need.once.value else ""
+
+
+@dataclass(frozen=True)
+class Takers:
+    """Offerings with a minimum lot for a need.
+
+    Args:
+        offerings: those whose conditions it keeps, near ones first.
+        left_out: the others: organisation, title, and why not.
+    """
+
+    offerings: Sequence[Offering]
+    left_out: Sequence[tuple[str, str, str]]
+
+
+def takers_of(need: Need, material_codes: Iterable[str]) -> Takers:
+    """Who could take a group with this need; organisation and tags of it are loaded."""
+    engine, own = current_engine(), place_of(need)
+    stated = need_statement(engine, need)
+    near: list[tuple[float, Offering]] = []
+    left_out: list[tuple[str, str, str]] = []
+    for offering in offerings_with_lot(material_codes):
+        why = why_not(engine, stated, offering_statement(engine, offering))
+        point = place_of(offering)
+        if why:
+            left_out.append((offering.organization.name, offering.title, why))
+        else:
+            near.append((road_km(own, point) if own and point else math.inf, offering))
+    return Takers([each for _, each in sorted(near, key=lambda pair: pair[0])], left_out)
 
 
 def needs_with(material_code: str) -> Sequence[Need]:

@@ -97,10 +97,16 @@ class GroupingProblem:
         return float("inf") if self.capacity is None else float(round(self.capacity * KG))
 
     @cached_property
+    def middle(self) -> Numbers:
+        """The middle of each range, kilogrammes: what transport and evenness are told by."""
+        middles = [(c.low + c.high) / 2 for c in self.candidates]
+        return np.rint(np.array(middles, dtype=np.float64) * KG)
+
+    @cached_property
     def transport(self) -> Numbers:
-        """Tonne-kilometres of each candidate's counted quantity."""
+        """Tonne-kilometres of each candidate's quantity (the middle of its range)."""
         km = np.array([c.road_km for c in self.candidates], dtype=np.float64)
-        return self.counted / KG * km
+        return self.middle / KG * km
 
     @cached_property
     def useful(self) -> Flags:
@@ -125,8 +131,8 @@ class GroupingProblem:
             return float(len(chosen))
         if aim is Aim.CHEAPEST:
             return float(self.transport[chosen].sum())
-        counted = self.counted[chosen]
-        return float(counted.max() - counted.min()) / KG
+        middle = self.middle[chosen]
+        return float(middle.max() - middle.min()) / KG
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,20 @@ class Grouping:
         if self.value <= self.bound:
             return 0.0
         return (self.value - self.bound) / self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search found before its time was over.
+
+    Args:
+        best: the best group found; None when none was.
+        is_complete: no better standing was left open. Without a group it tells that there is none;
+            with one that only possibly reaches the lot, that none surely does.
+    """
+
+    best: Grouping | None
+    is_complete: bool
 
 
 def by_brute_force(problem: GroupingProblem, aim: Aim) -> float | None:

@@ -76,6 +76,12 @@ def can_answer(actor: Actor, coalition: FormedCoalition, member: AskedMember) ->
     return coalition.state in LIVE_STATES and may_write
 
 
+def can_read_reason(actor: Actor, coalition: FormedCoalition, member: AskedMember) -> bool:
+    """Why somebody said no is for who formed it, the secretariat, and whose answer it is."""
+    concerned = (coalition.organization_id, member.organization_id)
+    return actor.is_secretariat or any(actor.belongs_to(each) for each in concerned)
+
+
 def can_found(actor: Actor, coalition: FormedCoalition) -> bool:
     """Go on to a consortium: writers of anybody in a coalition that is reached."""
     concerned = [coalition.organization_id, *(each.organization_id for each in coalition.members)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ class ShownGroup:
         rows: its towns, for the table.
         places: for the map.
         keys: of its towns, as the form sends them back.
+        gap: per cent that could still be saved at most, rounded up; empty when proven best.
+        is_surest: it is known that no group reaches the lot more surely.
     """
 
     titles: Sequence[str]
@@ -77,6 +80,7 @@ class ShownGroup:
     places: Sequence[dict[str, Any]]
     keys: str
     gap: str
+    is_surest: bool
     count: int
 
 
@@ -97,7 +101,8 @@ def shown_group(group: Group, gathered: Gathered, business: str) -> ShownGroup:
         rows=[town_row(town, group.share_of(town)) for town in group.towns],
         places=map_places(gathered.plant, business, group.towns, gathered.towns),
         keys=",".join(town.key for town in group.towns),
-        gap=f"{group.gap * PERCENT:.0f}" if group.gap > 0 else "",
+        gap=str(math.ceil(group.gap * PERCENT)) if group.gap > 0 else "",
+        is_surest=group.is_surest,
         count=len(group.towns),
     )
 
@@ -114,13 +119,18 @@ def town_row(town: Town, share: float | None = None) -> dict[str, Any]:
 
 
 def map_places(
-    plant: Point, business: str, members: Sequence[Town], others: Sequence[Town]
+    plant: Point,
+    business: str,
+    members: Sequence[Town],
+    others: Sequence[Town],
+    closers: Sequence[Town] = (),
 ) -> list[dict[str, Any]]:
-    """Dots of the map: the plant, the members, and the other candidates."""
-    inside = {town.key for town in members}
+    """Dots of the map: the plant, the members, those who would close a gap, other candidates."""
+    inside = {town.key for town in (*members, *closers)}
     return [
         {"name": business, "kind": "plant", "lat": plant[0], "lng": plant[1], "text": ""},
         *(_place(town, "member") for town in members),
+        *(_place(town, "asked") for town in closers),
         *(_place(town, "other") for town in others if town.key not in inside),
     ]
 
@@ -138,6 +148,7 @@ class ShownMember:
     member: CoalitionMember
     state: str
     tonnes: str
+    reason: str
     may_answer: bool
     may_ask_again: bool
     waits_for_letter: bool
@@ -172,6 +183,7 @@ def shown_members(coalition: Coalition, actor: Actor) -> list[ShownMember]:
             member=member,
             state=MEMBER_LABELS[member.state],
             tonnes=tonnes_text(member.tonnes) if member.side is MemberSide.TOWN else "—",
+            reason=member.reason if policy.can_read_reason(actor, coalition, member) else "",
             may_answer=policy.can_answer(actor, coalition, member),
             may_ask_again=may_lead and MemberMove.ASK_AGAIN in MEMBER_STATES.possible(member.state),
             waits_for_letter=member.organization_id is None and member.letter_sent_at is None,
@@ -211,11 +223,13 @@ class Repair:
         rows: towns to ask besides; empty when nothing is missing.
         keys: of these towns.
         is_possible: whether any towns would do.
+        is_complete: whether it is known that none would do.
     """
 
     rows: Sequence[dict[str, Any]]
     keys: str
     is_possible: bool
+    is_complete: bool
 
 
 def repair_of(coalition: Coalition, wish: Wish) -> Repair:
@@ -232,9 +246,12 @@ def repair_of(coalition: Coalition, wish: Wish) -> Repair:
         if member.side is MemberSide.TOWN and member.state is not MemberState.OUT
     ]
     found = repair(gathered, kept, gone, coalition.max_members)
-    towns = found or ()
-    rows = [town_row(town) for town in towns]
-    return Repair(rows, ",".join(town.key for town in towns), found is not None)
+    return Repair(
+        rows=[town_row(town) for town in found.towns],
+        keys=",".join(town.key for town in found.towns),
+        is_possible=found.is_possible,
+        is_complete=found.is_complete,
+    )
 
 
 def key_of(member: CoalitionMember) -> str:

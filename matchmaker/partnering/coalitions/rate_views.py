@@ -49,7 +49,9 @@ def update() -> Answer:
     except ProductError as error:
         form.add_error(error.field, error.message)
         return _page(form)
-    flash("1人あたりの量を保存しました。", "success")
+    flash(
+        "この品目の推計をやめました。" if kg is None else "1人あたりの量を保存しました。", "success"
+    )
     return redirect(url_for(".index"))
 
 

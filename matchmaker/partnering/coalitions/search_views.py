@@ -18,7 +18,7 @@ from matchmaker.needs.types import NEED
 from matchmaker.offerings.models import Offering
 from matchmaker.offerings.types import OFFERING
 from matchmaker.partnering.coalitions import policy, presentation, queries, service
-from matchmaker.partnering.coalitions.answers import best_groups, shortage_of
+from matchmaker.partnering.coalitions.answers import best_groups, obstacle_of, shortage_of
 from matchmaker.partnering.coalitions.forms import (
     ChoiceForm,
     SearchForm,
@@ -26,10 +26,12 @@ from matchmaker.partnering.coalitions.forms import (
     submission_key,
 )
 from matchmaker.partnering.coalitions.gathering import (
+    Gathered,
     Gatherer,
+    Takers,
     Wish,
     materials_called,
-    offerings_with_lot,
+    takers_of,
 )
 from matchmaker.posts import queries as posts
 from matchmaker.posts.content import tag_values
@@ -88,15 +90,14 @@ def _search_form() -> SearchForm:
     return SearchForm(formdata=None, data=SearchForm.usual(), meta={"csrf": False})
 
 
-def _offerings(post: Any) -> Sequence[Offering]:
+def _takers(post: Any) -> Takers:
     if isinstance(post, Offering):
-        return [post]
-    return offerings_with_lot(tag_values(post).get("materials", []))
+        return Takers([post], [])
+    return takers_of(post, tag_values(post).get("materials", []))
 
 
-def _wish(post: Any, form: SearchForm) -> Wish | None:
+def _wish(post: Any, form: SearchForm, offerings: Sequence[Offering]) -> Wish | None:
     """The search; None when nothing takes the material or something has to be mended."""
-    offerings = _offerings(post)
     form.offer("offering", [(str(each.id), _label(each)) for each in offerings])
     chosen = next((each for each in offerings if str(each.id) == form.offering.data), None)
     if chosen is None:
@@ -123,7 +124,8 @@ def _label(offering: Offering) -> str:
 
 
 def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) -> Answer:
-    wish = _wish(post, form)
+    takers = _takers(post)
+    wish = _wish(post, form, takers.offerings)
     found = None
     if wish is not None:
         try:
@@ -135,6 +137,7 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
         post=post,
         is_need=isinstance(post, Need),
         form=form,
+        takers=takers,
         choice=choice or ChoiceForm(formdata=None, submission_key=uuid.uuid4().hex),
         wish=wish,
         wish_args=search_args(wish) if wish else {},
@@ -148,23 +151,33 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
 def _found(wish: Wish) -> dict[str, Any]:
     """Groups, or what is missing, with the posts that do not fit."""
     gathered = Gatherer(wish).gather()
-    groups = best_groups(gathered, wish.max_members)
+    shown: dict[str, Any] = {"gathered": gathered, "groups": [], "obstacle": obstacle_of(gathered)}
+    if shown["obstacle"]:
+        return shown
+    answers = best_groups(gathered, wish.max_members)
     business = wish.offering.organization.name
-    shortage = None if groups else shortage_of(gathered, wish.max_members)
+    shown["groups"] = [
+        presentation.shown_group(each, gathered, business) for each in answers.groups
+    ]
+    if not answers.groups:
+        shown |= {"is_complete": answers.is_complete, **_missing(gathered, wish, business)}
+    return shown
+
+
+def _missing(gathered: Gathered, wish: Wish, business: str) -> dict[str, Any]:
+    """What the page shows where no group reaches the lot."""
+    shortage = shortage_of(gathered, wish.max_members)
+    rows = presentation.town_row
     return {
-        "gathered": gathered,
-        "groups": [presentation.shown_group(each, gathered, business) for each in groups],
         "shortage": shortage,
-        "closers": [presentation.town_row(each) for each in shortage.closers] if shortage else [],
-        "largest": [presentation.town_row(each) for each in shortage.largest] if shortage else [],
-        "nearest": [presentation.town_row(each) for each in shortage.towns] if shortage else [],
+        "closers": [rows(each) for each in shortage.closers],
+        "largest": [rows(each) for each in shortage.largest],
+        "nearest": [rows(each) for each in shortage.towns],
         "closing_keys": [
             ",".join(town.key for town in (*shortage.towns, closer)) for closer in shortage.closers
-        ]
-        if shortage
-        else [],
+        ],
         "places": presentation.map_places(
-            gathered.plant, business, shortage.towns if shortage else (), gathered.towns
+            gathered.plant, business, shortage.towns, gathered.towns, shortage.closers
         ),
     }
 
@@ -172,7 +185,7 @@ def _found(wish: Wish) -> dict[str, Any]:
 def _create(post: Any) -> Answer:
     form = ChoiceForm()
     form.validate()
-    wish = _wish(post, form)
+    wish = _wish(post, form, _takers(post).offerings)
     if wish is None or form.errors:
         if not form.errors:
             form.add_error(None, NOBODY)

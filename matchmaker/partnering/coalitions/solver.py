@@ -1,7 +1,7 @@
 """Finds the best groups exactly: HiGHS (through scipy) within a time limit, with a stated gap.
 
 The smallest and the cheapest group are one mixed-integer programme each. For the most even one
-the candidates are sorted by quantity: a group with the smallest spread lies in a shortest window of
+the candidates are sorted by quantity (the middle of a range): a group with the smallest spread lies in a shortest window of
 that order which holds an allowed group, and windows can be walked with two ends that only move on.
 """
 
@@ -26,6 +26,7 @@ from matchmaker.partnering.coalitions.grouping import (
     Grouping,
     GroupingProblem,
     Numbers,
+    Search,
 )
 
 SECONDS: Final = 0.4
@@ -44,7 +45,7 @@ class _Found:
     is_proven: bool
 
 
-def solve(problem: GroupingProblem, aim: Aim, seconds: float = SECONDS) -> Grouping | None:
+def solve(problem: GroupingProblem, aim: Aim, seconds: float = SECONDS) -> Search:
     """The best group for an aim.
 
     Args:
@@ -53,35 +54,46 @@ def solve(problem: GroupingProblem, aim: Aim, seconds: float = SECONDS) -> Group
         seconds: time limit.
 
     Returns:
-        None when no group is allowed (or none was found in time, which the gap of no answer can
-        tell; with up to some hundred candidates that does not happen).
+        A group with its gap, or none; the search says whether that is known for certain.
     """
     ends = time.monotonic() + seconds
     useful = problem.useful
     if not useful.any() or not _can_reach(problem, useful):
-        return None
+        return Search(None, is_complete=True)
     if aim is Aim.EVENEST:
         return _evenest(problem, ends)
     found = _programme(problem, _costs(problem, aim), useful, ends)
+    if found.group is None and not found.is_proven:
+        found = _Found(_quick_group(problem, useful), -np.inf, is_proven=False)
     if found.group is None:
-        return None
+        return Search(None, found.is_proven)
     value = problem.value_of(found.group, aim)
-    return Grouping(aim, problem.basis, found.group, value, _bound(problem, aim, found, value))
+    bound = _bound(problem, aim, found, value)
+    return Search(Grouping(aim, problem.basis, found.group, value, bound), is_complete=True)
 
 
-def solve_best(problem: GroupingProblem, aim: Aim, seconds: float = SECONDS) -> Grouping | None:
+def solve_best(problem: GroupingProblem, aim: Aim, seconds: float = SECONDS) -> Search:
     """The best group that surely reaches the lot; if there is none, that possibly does."""
     certain = solve(replace(problem, basis=Basis.LOW), aim, seconds)
-    return certain or solve(replace(problem, basis=Basis.HIGH), aim, seconds)
+    if certain.best is not None:
+        return certain
+    possible = solve(replace(problem, basis=Basis.HIGH), aim, seconds)
+    return Search(possible.best, certain.is_complete and possible.is_complete)
 
 
-def nearest_miss(problem: GroupingProblem, seconds: float = SECONDS) -> tuple[int, ...]:
-    """The group that comes closest to a lot that no group reaches; of one or none at the worst."""
+def nearest_miss(
+    problem: GroupingProblem, seconds: float = SECONDS
+) -> tuple[tuple[int, ...], bool]:
+    """The group that comes closest to a lot that no group reaches; of one or none at the worst.
+
+    Returns:
+        The group, and whether it is proven that none comes closer.
+    """
     if not problem.candidates:
-        return ()
+        return (), True
     ends = time.monotonic() + seconds
     found = _programme(problem, -problem.counted, None, ends, reaches_lot=False)
-    return found.group or ()
+    return found.group or (), found.is_proven
 
 
 def _costs(problem: GroupingProblem, aim: Aim) -> Numbers:
@@ -238,16 +250,17 @@ def _finished(
     return tuple(sorted(grown)) if fits[first, second] and problem.is_allowed(grown) else None
 
 
-def _evenest(problem: GroupingProblem, ends: float) -> Grouping | None:
+def _evenest(problem: GroupingProblem, ends: float) -> Search:
     walk = _Walk(problem, ends)
     walk.run()
     if walk.best is None:
-        return None
+        return Search(None, not walk.is_stopped)
     # Among groups of the same spread the one that is cheaper to transport.
     found = _programme(problem, problem.transport, walk.best_window, ends)
     group = found.group or walk.best
     value = problem.value_of(group, Aim.EVENEST)
-    return Grouping(Aim.EVENEST, problem.basis, group, value, min(value, walk.bound / KG))
+    bound = min(value, walk.bound / KG)
+    return Search(Grouping(Aim.EVENEST, problem.basis, group, value, bound), is_complete=True)
 
 
 class _Walk:
@@ -257,16 +270,18 @@ class _Walk:
         best: the group with the smallest spread so far.
         best_window: candidates whose quantities lie between those of its members.
         bound: kilogrammes; no group is more even than this.
+        is_stopped: the time was over before all windows were looked at.
     """
 
     def __init__(self, problem: GroupingProblem, ends: float) -> None:
         self._problem, self._ends = problem, ends
-        self._order = np.argsort(problem.counted, kind="stable")
-        self._kg = problem.counted[self._order]
+        self._order = np.argsort(problem.middle, kind="stable")
+        self._kg = problem.middle[self._order]
         self._spread = np.inf
         self.best: tuple[int, ...] | None = None
         self.best_window: Flags = np.zeros(len(self._order), dtype=np.bool_)
         self.bound = np.inf
+        self.is_stopped = False
 
     def run(self) -> None:
         """Move the two ends on until nothing more even can come."""
@@ -303,7 +318,7 @@ class _Walk:
     def _keep(self, group: tuple[int, ...]) -> None:
         spread = self._problem.value_of(group, Aim.EVENEST) * KG
         if spread < self._spread:
-            kg = self._problem.counted
+            kg = self._problem.middle
             least, most = kg[list(group)].min(), kg[list(group)].max()
             window = (kg >= least) & (kg <= most)
             self._spread, self.best, self.best_window = spread, group, window
@@ -312,4 +327,4 @@ class _Walk:
         """Out of time: what was not looked at has windows of at least this length."""
         starts = range(first, len(self._kg) - FEWEST + 1)
         lengths = [self._kg[max(last, start + 1)] - self._kg[start] for start in starts]
-        self.bound = float(min(lengths, default=np.inf))
+        self.bound, self.is_stopped = float(min(lengths, default=np.inf)), True

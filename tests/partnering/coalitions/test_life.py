@@ -12,7 +12,7 @@ from matchmaker.core import clock
 from matchmaker.core.db import db
 from matchmaker.core.errors import Conflict, IllegalMove, ProductError
 from matchmaker.partnering.coalitions import presentation, queries, service, views
-from matchmaker.partnering.coalitions.answers import best_groups, shortage_of
+from matchmaker.partnering.coalitions.answers import Answers, best_groups, shortage_of
 from matchmaker.partnering.coalitions.domain import (
     CoalitionState,
     MemberMove,
@@ -41,7 +41,7 @@ def answer(world: World, coalition: Coalition, name: str, move: MemberMove) -> C
 
 
 def test_three_towns_reach_the_lot(world: World) -> None:
-    groups = best_groups(Gatherer(world.wish()).gather(), 8)
+    groups = best_groups(Gatherer(world.wish()).gather(), 8).groups
     assert {town.name for town in groups[0].towns} == set(TOWNS)
     assert groups[0].total.low == 360
 
@@ -57,7 +57,7 @@ def test_estimates_count_only_where_wanted_and_are_marked(world: World) -> None:
 
 def test_what_is_missing_names_the_town_that_closes_the_gap(world: World) -> None:
     gathered = Gatherer(world.wish(max_km=13)).gather()
-    assert best_groups(gathered, 8) == []
+    assert best_groups(gathered, 8) == Answers([], is_complete=True)
     shortage = shortage_of(gathered, 8)
     assert shortage.missing == 70
     assert shortage.closers[0].name in {"愛知県北村", "南町"}
