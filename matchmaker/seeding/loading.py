@@ -18,6 +18,7 @@ from matchmaker.organizations.models import Organization
 from matchmaker.seeding import (
     accounts,
     calls,
+    coalition_rates,
     demo_events,
     group_life,
     meetings,
@@ -66,6 +67,7 @@ REFERENCE_STEPS = (
     Step("municipalities", reference.load_municipalities),
     Step("materials", reference.load_materials),
     Step("support programmes", support_programmes.load_support_programmes),
+    Step("rates behind estimates", coalition_rates.load_coalition_rates),
     Step("public events", past_events.load_past_events),
     Step("documented cases", reference.load_cases),
     Step("working groups", working_groups.load_working_groups),
@@ -93,6 +95,7 @@ SHARED_STEPS = (
     Step("demo events", demo_events.load_demo_events),
     Step("demo introductions", partnering.load_introductions),
     Step("demo talks", partnering.load_talks),
+    Step("demo users of recycled material", partnering.load_users),
     Step("demo coalitions", partnering.load_coalitions),
     Step("demo consortia", pilots.load_consortia),
     Step("demo pilots", pilots.load_pilots),

@@ -27,9 +27,13 @@ from matchmaker.partnering.introductions.matches import service as talks
 from matchmaker.partnering.introductions.matches.models import Match
 from matchmaker.partnering.introductions.service import move, send
 from matchmaker.posts import queries as posts
+from matchmaker.posts import service
+from matchmaker.posts.domain import Move
+from matchmaker.posts.vocabularies import DatabaseVocabularies
 from matchmaker.seeding.files import DEMO, Entry, read_mapping
-from matchmaker.seeding.moments import moment_of
+from matchmaker.seeding.moments import begun_at, moment_of, published_at
 from matchmaker.seeding.people import actor_of
+from matchmaker.seeding.posts import cleaned_values
 from matchmaker.seeding.progress import Seeder
 
 FILE = DEMO / "partnering.yaml"
@@ -111,6 +115,23 @@ def _next_step(seeder: Seeder, match: Match, entry: Entry) -> None:
     step = talks.NextStep(entry["text"], due_on, Side(entry["side"]))
     actor, moment = actor_of(seeder, entry["by"]), moment_of(entry["at"], seeder.now)
     talks.set_next_step(match, step, match.revision, actor, moment)
+
+
+def load_users(seeder: Seeder) -> int:
+    """Offerings of those who use what recyclers make, so that a chain is closed."""
+    vocabularies = DatabaseVocabularies()
+
+    def load(entry: Entry) -> uuid.UUID:
+        values = cleaned_values(OFFERING, entry, vocabularies)
+        organization_id = seeder.record_id(f"organization:{entry['organization']}")
+        moment = published_at(entry["key"], seeder.now)
+        post = service.create(OFFERING, organization_id, values, SYSTEM, begun_at(moment))
+        post.is_demo = True
+        for step in (Move.SUBMIT, Move.PUBLISH):
+            service.move(OFFERING, post, step, SYSTEM, moment)
+        return uuid.UUID(str(post.id))
+
+    return seeder.load_once("offering", "key", read_mapping(FILE)["users"], load)
 
 
 def load_coalitions(seeder: Seeder) -> int:

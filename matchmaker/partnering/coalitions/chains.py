@@ -42,7 +42,7 @@ def _business(engine: MatchingEngine, offering: Offering) -> Business:
         makes=tuple(stated.outputs.value or ()),
         area=tuple(stated.service_area.value or ()),
         collects=COLLECTING in stages,
-        processes=bool(stages - MOVING) or COLLECTING not in stages,
+        processes=bool(stages - MOVING) or not stages,
         capacity=stated.capacity.value,
         owner=str(offering.organization_id),
     )

@@ -144,12 +144,14 @@ def _through(
 
 
 def _may_meet(giver: Business, taker: Business, geography: Geography) -> bool:
-    """Two organisations, and neither says that it does not serve where the other is."""
+    """Two organisations, and the taker does not say that it takes nothing from where the giver is.
+
+    The giver's own area tells from where it takes, not how far it brings what comes out.
+    """
     if giver.owner == taker.owner:
         return False
     serves = giver.prefecture is None or geography.covers(taker.area, giver.prefecture)
-    reaches = taker.prefecture is None or geography.covers(giver.area, taker.prefecture)
-    return serves is not False and reaches is not False
+    return serves is not False
 
 
 def with_tonnes(chains: Sequence[Chain]) -> list[Chain]:

@@ -1,8 +1,9 @@
 """Finds the best groups exactly: HiGHS (through scipy) within a time limit, with a stated gap.
 
 The smallest and the cheapest group are one mixed-integer programme each. For the most even one
-the candidates are sorted by quantity (the middle of a range): a group with the smallest spread lies in a shortest window of
-that order which holds an allowed group, and windows can be walked with two ends that only move on.
+the candidates are sorted by quantity (the middle of a range): a group with the smallest spread lies
+in a shortest window of that order which holds an allowed group, and windows can be walked with two
+ends that only move on.
 """
 
 from __future__ import annotations
