@@ -8,7 +8,10 @@ import { fresh } from "./elements.ts";
 interface BarItem {
   label: string;
   value: number;
+  /** Stands out: a sum, one's own place. */
   marked?: boolean;
+  /** Drawn as an outline: what is aimed at, not what is there. */
+  hollow?: boolean;
 }
 
 interface BarData {
@@ -19,21 +22,62 @@ interface BarData {
 
 const ROW = 44;
 const NARROW = 520;
-const LABEL_SHARE = 0.32;
-const VALUE_WIDTH = 84;
+const USUAL_LABEL_SHARE = 0.32;
+/** Labels that need more of the width go above their bars. */
+const MOST_LABEL_SHARE = 0.45;
+const LABEL_GAP = 16;
+const VALUE_GAP = 10;
+const SHORTEST_SCALE = 40;
 
 type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
+type Text = Selection<SVGTextElement, unknown, null, undefined>;
+
+/** The texts of a bar, in place only once their widths are known. */
+interface Texts {
+  label: Text;
+  value: Text;
+}
+
+function writeTexts(svg: Svg, data: BarData): Texts[] {
+  const write = (kind: string, words: string): Text =>
+    svg.append("text").attr("class", `chart__${kind}`).attr("dominant-baseline", "central").text(words);
+  return data.items.map((item) => ({
+    label: write("label", item.label),
+    value: write("value", `${item.value.toLocaleString("ja-JP")}${data.unit}`),
+  }));
+}
+
+function widest(texts: Text[]): number {
+  return Math.ceil(max(texts, (text) => text.node()?.getComputedTextLength() ?? 0) ?? 0);
+}
 
 /** Where the parts of a bar stand; in narrow places the label goes above its bar. */
-function layout(width: number, count: number) {
-  const isNarrow = width < NARROW;
+function layout(width: number, texts: Texts[]) {
+  const labels = widest(texts.map((each) => each.label)) + LABEL_GAP;
+  const values = widest(texts.map((each) => each.value)) + VALUE_GAP;
+  const isNarrow = width < NARROW || labels > width * MOST_LABEL_SHARE;
   const row = isNarrow ? ROW + 16 : ROW;
-  const left = isNarrow ? 0 : Math.round(width * LABEL_SHARE);
-  return { isNarrow, row, left, height: row * count, length: width - left - VALUE_WIDTH };
+  const left = isNarrow ? 0 : Math.max(Math.round(width * USUAL_LABEL_SHARE), labels);
+  const length = Math.max(SHORTEST_SCALE, width - left - values);
+  return { isNarrow, row, left, length, height: row * texts.length };
+}
+
+/** Cuts a text that is wider than its place; the table below has all of it. */
+function shorten(text: Text, room: number): void {
+  let words = text.text();
+  while (words.length > 1 && (text.node()?.getComputedTextLength() ?? 0) > room) {
+    words = words.slice(0, -1);
+    text.text(`${words}…`);
+  }
+}
+
+function barClass(item: BarItem): string {
+  return `chart__bar${item.marked === true ? " chart__bar--marked" : ""}${item.hollow === true ? " chart__bar--hollow" : ""}`;
 }
 
 function drawBars(svg: Svg, data: BarData, width: number): void {
-  const place = layout(width, data.items.length);
+  const texts = writeTexts(svg, data);
+  const place = layout(width, texts);
   const y = scaleBand<number>().domain(data.items.map((_, index) => index)).range([0, place.height]);
   const x = scaleLinear().domain([0, Math.max(1, max(data.items, (item) => item.value) ?? 0)]).range([0, place.length]);
   svg.attr("viewBox", `0 0 ${width} ${place.height}`);
@@ -41,15 +85,13 @@ function drawBars(svg: Svg, data: BarData, width: number): void {
     const top = y(index) ?? 0;
     const barTop = place.isNarrow ? top + 26 : top + 10;
     const middle = place.isNarrow ? barTop + 12 : top + ROW / 2;
-    const labelY = place.isNarrow ? top + 12 : middle;
-    svg.append("text").attr("class", "chart__label").attr("x", place.isNarrow ? 0 : place.left - 16)
-      .attr("y", labelY).attr("dominant-baseline", "central")
-      .attr("text-anchor", place.isNarrow ? "start" : "end").text(item.label);
-    svg.append("rect").attr("class", `chart__bar${item.marked === true ? " chart__bar--marked" : ""}`)
+    const { label, value } = texts[index] as Texts;
+    label.attr("x", place.isNarrow ? 0 : place.left - LABEL_GAP).attr("y", place.isNarrow ? top + 12 : middle)
+      .attr("text-anchor", place.isNarrow ? "start" : "end");
+    if (place.isNarrow) shorten(label, width);
+    value.attr("x", place.left + x(item.value) + VALUE_GAP).attr("y", middle);
+    svg.append("rect").attr("class", barClass(item))
       .attr("x", place.left).attr("y", barTop).attr("width", Math.max(2, x(item.value))).attr("height", 24).attr("rx", 3);
-    svg.append("text").attr("class", "chart__value").attr("x", place.left + x(item.value) + 10)
-      .attr("y", middle).attr("dominant-baseline", "central")
-      .text(`${item.value.toLocaleString("ja-JP")}${data.unit}`);
   });
 }
 
@@ -65,6 +107,8 @@ function drawChart(figure: HTMLElement): void {
     drawBars(svg, data, width);
   };
   draw();
+  // Widths are measured: the page's own font may come later.
+  void document.fonts.ready.then(draw);
   figure.querySelector("details")?.removeAttribute("open");
   let known = place.clientWidth;
   new ResizeObserver(() => {

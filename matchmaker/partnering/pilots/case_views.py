@@ -104,7 +104,7 @@ def move_case_draft(pilot_id: uuid.UUID) -> Answer:
     try:
         service.move_draft(draft, move, form.reason.data or "", place.actor, place.now)
     except ProductError as error:
-        form.add_error(None, error.message)
+        tell(form, error)
         shown = CaseDraftForm(formdata=None)
         # The command read the draft anew, without its town.
         draft = get_draft(draft.id)

@@ -19,6 +19,7 @@ from matchmaker.partnering.pilots.domain import (
     total_paid,
 )
 from matchmaker.partnering.pilots.indicators import (
+    MOST_DECIMALS,
     RULES,
     IndicatorKind,
     is_reached,
@@ -85,8 +86,8 @@ class IndicatorView:
 
     @property
     def total_text(self) -> str:
-        """The total for people."""
-        return format_number(self.total)
+        """The total for people, as finely as it was measured."""
+        return format_number(self.total, MOST_DECIMALS)
 
     @property
     def saved(self) -> Decimal | None:

@@ -280,7 +280,7 @@ class CaseDraftForm(ProductForm):
     )
     theme = StringField("テーマ", render_kw=_long(draft.THEME_LENGTH))
     material_note = StringField("品目の説明", render_kw=_long(draft.NAME_LENGTH))
-    quantity = StringField("量と効果", render_kw=_long(draft.QUANTITY_LENGTH))
+    quantity = TextAreaField("量と効果", render_kw={**_long(draft.QUANTITY_LENGTH), "rows": "3"})
     year = StringField("始まった年度", render_kw={"inputmode": "numeric", "maxlength": "8"})
     source_url = StringField(
         "出典のアドレス",

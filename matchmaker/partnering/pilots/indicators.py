@@ -81,7 +81,7 @@ RULES: Mapping[IndicatorKind, KindRule] = {
     IndicatorKind.GHG: KindRule(
         "温室効果ガスの排出量", "t-CO2e", Decimal(100_000_000), less_is_better=True,
         other_names=("t-co2", "tco2", "tco2e", "t-co₂", "t", *TONNES),
-        hint="基準には、実証をしなかった場合の同じ期間の排出量を入れます。",
+        hint="実証で出た量です。基準には、実証をしなかった場合の量を入れます。",
     ),
     IndicatorKind.COST: KindRule(
         "かかった費用", "円", Decimal(10_000_000_000), 0, less_is_better=True,

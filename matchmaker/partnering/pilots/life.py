@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.clock import today
@@ -24,7 +25,7 @@ from matchmaker.partnering.pilots.domain import (
     PilotMove,
 )
 from matchmaker.partnering.pilots.events import PilotMoved
-from matchmaker.partnering.pilots.models import Pilot
+from matchmaker.partnering.pilots.models import Pilot, PilotReport
 from matchmaker.partnering.pilots.report_rows import remake_reports
 
 AGREED_STATES = frozenset(
@@ -37,10 +38,14 @@ AGREED_STATES = frozenset(
 )
 """A pilot begins only when all partners agreed."""
 
-NO_INDICATOR = "始める前に、指標を1つ以上決めてください。"
-NO_MILESTONE = "始める前に、節目を1つ以上決めてください。"
-NOT_AGREED = "座組が「{state}」です。参加する団体の合意がそろってから始めてください。"
-OVER = "実証の期間が終わっています。計画の終わる日を直してから始めてください。"
+NO_INDICATOR = "指標を1つ以上決めてください。"
+NO_MILESTONE = "節目を1つ以上決めてください。"
+NOT_AGREED = "座組が「{state}」です。参加する団体の合意がそろってから始められます。"
+OVER = "実証の期間が終わっています。計画の終わる日を直してください。"
+GOING_ON = frozenset({PilotMove.START, PilotMove.RESUME, PilotMove.RESTORE})
+"""Steps after which a pilot is to be carried on."""
+
+CONSORTIUM_OVER = "座組が終了しているため、この実証は続けられません。"
 OWED = (
     "まだ出していない報告が{count}件あります。先に報告を出してください。"
     "予定より早く終えるときは、計画の終わる日を、終えた日に直してください。"
@@ -70,13 +75,16 @@ def move_pilot(
 
     Raises:
         IllegalMove: the state does not allow it (a second tab, a double click).
-        ProductError: the reason or something needed for starting is missing.
+        ProductError: the reason is missing (field ``reason``).
+        Conflict: something needed for starting is missing, or the consortium has ended.
     """
     if move is PilotMove.END:
         raise ValueError("an end needs an outcome")
     db.session.refresh(pilot, with_for_update=True)
     reason = clean_line(reason)[:REASON_LENGTH]
     PILOT_STATES.check(pilot.state, move, reason)
+    if not goes_on(consortium, move):
+        raise Conflict(CONSORTIUM_OVER)
     if move is PilotMove.START:
         _check_start(pilot, consortium, now)
         remake_reports(pilot, queries.reports_of(pilot.id))
@@ -86,16 +94,38 @@ def move_pilot(
     _move(pilot, move, reason, actor, now)
 
 
+def obstacles_to_start(
+    consortium_state: ConsortiumState,
+    ends_on: date,
+    today: date,
+    *,
+    has_milestones: bool,
+    has_indicators: bool,
+) -> list[str]:
+    """What is missing before a planned pilot can begin, in Japanese; empty when nothing is."""
+    label = CONSORTIUM_STATES.labels[consortium_state]
+    checks = (
+        (has_milestones, NO_MILESTONE),
+        (has_indicators, NO_INDICATOR),
+        (consortium_state in AGREED_STATES, NOT_AGREED.format(state=label)),
+        (today <= ends_on, OVER),
+    )
+    return [message for holds, message in checks if not holds]
+
+
 def _check_start(pilot: Pilot, consortium: Consortium, now: datetime) -> None:
-    if consortium.state not in AGREED_STATES:
-        label = CONSORTIUM_STATES.labels[consortium.state]
-        raise Conflict(NOT_AGREED.format(state=label))
-    if today(now) > pilot.ends_on:
-        raise Conflict(OVER)
-    if not queries.milestones_of(pilot.id):
-        raise Conflict(NO_MILESTONE)
-    if not queries.indicators_of(pilot.id):
-        raise Conflict(NO_INDICATOR)
+    obstacles = obstacles_to_start(
+        consortium.state, pilot.ends_on, today(now),
+        has_milestones=bool(queries.milestones_of(pilot.id)),
+        has_indicators=bool(queries.indicators_of(pilot.id)),
+    )  # fmt: skip
+    if obstacles:
+        raise Conflict("".join(obstacles))
+
+
+def goes_on(consortium: Consortium, move: PilotMove) -> bool:
+    """Whether the consortium lets a pilot take this step: after its end nothing goes on."""
+    return move not in GOING_ON or consortium.state is not ConsortiumState.ENDED
 
 
 def _move(pilot: Pilot, move: PilotMove, reason: str, actor: Actor, now: datetime) -> None:
@@ -123,11 +153,17 @@ def end_pilot(pilot: Pilot, typed: OutcomeInput, actor: Actor, now: datetime) ->
     db.session.refresh(pilot, with_for_update=True)
     PILOT_STATES.check(pilot.state, PilotMove.END)
     _read_outcome(pilot, typed)
-    owed = sum(1 for each in queries.reports_of(pilot.id) if each.handed_in_at is None)
+    owed = owed_words(queries.reports_of(pilot.id))
     if owed:
-        raise ProductError(OWED.format(count=owed))
+        raise ProductError(owed)
     pilot.ended_at = now
     _move(pilot, PilotMove.END, "", actor, now)
+
+
+def owed_words(reports: Sequence[PilotReport]) -> str:
+    """What is to be done about reports that are not handed in; empty when all are."""
+    owed = sum(1 for each in reports if each.handed_in_at is None)
+    return OWED.format(count=owed) if owed else ""
 
 
 def _read_outcome(pilot: Pilot, typed: OutcomeInput) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from matchmaker.core.clock import today
 from matchmaker.core.formatting import format_number, format_short_date
 from matchmaker.partnering.consortia.models import Consortium
 from matchmaker.partnering.pilots.domain import (
@@ -14,6 +17,7 @@ from matchmaker.partnering.pilots.domain import (
     OUTCOME_LABELS,
     MilestoneState,
     PilotFormat,
+    PilotMove,
     PilotState,
     ReportState,
 )
@@ -27,6 +31,8 @@ from matchmaker.partnering.pilots.figures import (
     milestone_views,
     report_views,
 )
+from matchmaker.partnering.pilots.indicators import MOST_DECIMALS
+from matchmaker.partnering.pilots.life import obstacles_to_start
 from matchmaker.partnering.pilots.loading import OpenPilot
 from matchmaker.partnering.pilots.models import Pilot
 
@@ -49,6 +55,17 @@ REPORT_KINDS: Mapping[ReportState, str] = {
     ReportState.DUE: "wait",
     ReportState.AHEAD: "draft",
 }
+STEP_HINTS: Mapping[PilotMove, str] = {
+    PilotMove.START: "期間ごとの報告の予定ができます。公開にした実証には、公開ページができます。",
+    PilotMove.WIND_UP: "現場の活動が終わり、残りの報告をまとめるときに押します。",
+    PilotMove.RESUME: "現場の活動を、また始めます。",
+    PilotMove.END: "結果と分かったことを書いて終えます。事例の下書きができます。",
+    PilotMove.CANCEL: "途中でやめます。計画と報告は残ります。",
+    PilotMove.REOPEN: "事務局だけができます。報告や結果を直せるようになります。",
+    PilotMove.RESTORE: "事務局だけができます。計画中に戻ります。",
+}
+"""What follows from each step."""
+
 PER_CENT = 100
 
 
@@ -59,6 +76,7 @@ class PilotView:
     Args:
         gone_payers: payers of the budget that take part no more.
         next_report: the report that is to be handed in next.
+        obstacles: what is missing before a planned one can begin.
     """
 
     milestones: Sequence[MilestoneView]
@@ -67,6 +85,7 @@ class PilotView:
     budget: BudgetView
     gone_payers: Sequence[str]
     next_report: ReportView | None
+    obstacles: Sequence[str]
 
     @property
     def late_count(self) -> int:
@@ -97,7 +116,18 @@ def pilot_view(place: OpenPilot) -> PilotView:
         budget=budget_view(place.pilot),
         gone_payers=list(dict.fromkeys(gone)),
         next_report=next((each for each in reports if not each.report.handed_in_at), None),
+        obstacles=_obstacles(place),
     )
+
+
+def _obstacles(place: OpenPilot) -> Sequence[str]:
+    pilot = place.pilot
+    if pilot.state is not PilotState.PLANNED:
+        return ()
+    return obstacles_to_start(
+        place.consortium.state, pilot.ends_on, today(place.now),
+        has_milestones=bool(pilot.milestones), has_indicators=bool(pilot.indicators),
+    )  # fmt: skip
 
 
 def usual_format(consortium: Consortium) -> str:
@@ -120,14 +150,29 @@ def goal_text(view: IndicatorView) -> str:
     """The goal with its unit; less is better where the kind says so."""
     if view.goal is None:
         return "—"
-    return f"{format_number(view.goal)}{view.unit}{'以下' if view.less_is_better else ''}"
+    goal = format_number(view.goal, MOST_DECIMALS)
+    return f"{goal}{view.unit}{'以下' if view.less_is_better else ''}"
+
+
+def period_text(first: date, last: date) -> str:
+    """A period as people call it: ``2026年8月``, ``2026年10月〜2027年3月``, ``2026/8/5〜8/31``."""
+    is_whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
+    if is_whole and (first.year, first.month) == (last.year, last.month):
+        return f"{first.year}年{first.month}月"
+    same_year = first.year == last.year
+    if is_whole:
+        return (
+            f"{first.year}年{first.month}月〜{'' if same_year else f'{last.year}年'}{last.month}月"
+        )
+    until = f"{last.month}/{last.day}" if same_year else format_short_date(last)
+    return f"{format_short_date(first)}〜{until}"
 
 
 def chart_items(view: IndicatorView) -> list[dict[str, Any]]:
     """Bars of one indicator: each reported period, then what was reached and the goal."""
     bars = [
         {
-            "label": f"{format_short_date(each.period_from)}〜{format_short_date(each.period_to)}"
+            "label": period_text(each.period_from, each.period_to)
             + ("（推計）" if each.is_estimate else ""),
             "value": _plain(each.value),
         }
@@ -137,7 +182,7 @@ def chart_items(view: IndicatorView) -> list[dict[str, Any]]:
     if view.total is not None and not view.is_level:
         bars.append({"label": "いままでの合計", "value": _plain(view.total), "marked": True})
     if view.goal is not None:
-        bars.append({"label": "目標", "value": _plain(view.goal)})
+        bars.append({"label": "目標", "value": _plain(view.goal), "hollow": True})
     return bars
 
 
@@ -163,6 +208,8 @@ def words_for_templates() -> dict[str, Any]:
         "state_kinds": STATE_KINDS,
         "milestone_kinds": MILESTONE_KINDS,
         "report_kinds": REPORT_KINDS,
+        "step_hints": STEP_HINTS,
+        "period_text": period_text,
         "share_text": share_text,
         "goal_text": goal_text,
         "chart_items": chart_items,

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 
 from matchmaker.core.access import authorize
+from matchmaker.core.clock import end_of_day
 from matchmaker.core.errors import ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.text import whole_number
 from matchmaker.partnering.pilots import queries, reporting
 from matchmaker.partnering.pilots.domain import REPORT_LABELS, report_state
 from matchmaker.partnering.pilots.forms import ReportForm, sent_values
+from matchmaker.partnering.pilots.indicators import RULES
 from matchmaker.partnering.pilots.loading import OpenPilot, open_pilot, opened, tell
 from matchmaker.partnering.pilots.models import PilotReport
 from matchmaker.partnering.pilots.reporting import ReportInput, ValueInput
@@ -79,6 +81,8 @@ def _report_page(
         pilot=place.pilot,
         report=report,
         form=form,
+        is_over=place.now >= end_of_day(report.period_to),
+        rules=RULES,
         values=values,
         blank=ValueInput(),
         messages=messages or {},

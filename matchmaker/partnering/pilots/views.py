@@ -143,6 +143,7 @@ def pilot_page(place: OpenPilot, form: MoveForm) -> str:
         move
         for move in PILOT_STATES.possible(place.pilot.state)
         if policy.can_move(place.actor, place.pilot, place.partners, move)
+        and life.goes_on(place.consortium, move)
     ]
     return render_template(
         "pilots/show.html",
@@ -170,7 +171,7 @@ def move(pilot_id: uuid.UUID) -> Answer:
             place.pilot, place.consortium, wanted, form.reason.data or "", place.actor, place.now
         )
     except ProductError as error:
-        form.add_error(None, error.message)
+        tell(form, error)
         return pilot_page(open_pilot(pilot_id), form), error.status
     flash(DONE[wanted], "success")
     return redirect(url_for("pilots.show", pilot_id=pilot_id))
@@ -204,7 +205,12 @@ def _open_to_end(pilot_id: uuid.UUID) -> OpenPilot:
 
 
 def _outcome_page(place: OpenPilot, form: OutcomeForm) -> str:
-    return render_template("pilots/outcome.html", pilot=place.pilot, form=form)
+    return render_template(
+        "pilots/outcome.html",
+        pilot=place.pilot,
+        form=form,
+        owed=life.owed_words(place.pilot.reports),
+    )
 
 
 @blueprint.post("/pilots/<uuid:pilot_id>/consents")
