@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from matchmaker.core import clock
 from matchmaker.core.db import db
@@ -24,11 +24,15 @@ from matchmaker.partnering.introductions.domain import (
     ReasonCode,
 )
 from matchmaker.partnering.introductions.models import Introduction
+from tests.partnering.board.reading import error_links, ids_of, links_of, value_of
 from tests.partnering.lineage.conftest import Site
 from tests.posts.file_world import send
+from tests.seeding.seeded import counted_statements
 
 M, S = IntroductionMove, IntroductionState
 DAY = timedelta(days=1)
+STAGE = BoardStage
+OWN_COLUMNS = ("id", "submission_key")
 
 
 @pytest.fixture
@@ -61,6 +65,18 @@ def test_the_list_tells_what_counts_as_stalled(site: Site, desk: FlaskClient) ->
     page = desk.get("/introduction-board").text
     assert "放置竹林の竹を使いたい × 竹を炭にします" in page
     assert "最後の動きから21日たった" in page
+
+
+def test_each_stage_leads_to_its_introductions_with_their_number(
+    site: Site, desk: FlaskClient
+) -> None:
+    sent(site)
+    page = desk.get("/introduction-board?prefecture=高知県")
+    links = links_of(page.text, "board-stages__link")
+    assert {"1件すべて", "1件返事待ち", "0件見送り", "0件止まっている"} <= links.keys()
+    assert "竹を炭にします" in desk.get(links["1件返事待ち"]).text
+    assert "当てはまる紹介がありません" in desk.get(links["0件見送り"]).text
+    assert queries.stage_counts(clock.now(), BoardFilter(prefecture="東京都"))[0][STAGE.OPEN] == 0
 
 
 def test_others_do_not_see_the_board(site: Site) -> None:
@@ -117,6 +133,80 @@ def test_stalled_ones_come_first(site: Site) -> None:
     db.session.add(other)
     db.session.commit()
     assert _ids(BoardFilter(), now) == [other.id, fresh.id]
+
+
+def test_what_is_settled_comes_after_what_goes_on(site: Site) -> None:
+    """However long ago it was settled."""
+    old = sent(site)
+    site.move(old, M.WITHDRAW, site.town)
+    db.session.commit()
+    new = sent(site)
+    later = clock.now() + 2 * DAY
+    assert _ids(BoardFilter(), later) == [new.id, old.id]
+
+
+def test_a_move_that_is_not_offered_leaves_no_link_to_a_field_that_is_not_there(
+    site: Site, desk: FlaskClient
+) -> None:
+    """Valid or not, what was typed is kept."""
+    introduction = sent(site)
+    site.move(introduction, M.DECLINE)
+    db.session.commit()
+    for said in ({}, {"reason": "電話で聞いたため"}, {"reason": "あ" * 3000}):
+        answer = act(desk, introduction, "accept", **said)
+        assert answer.status_code == 409
+        assert "いまの状態では、この操作はできません。" in answer.text
+        assert error_links(answer.text) == []
+        assert said.get("reason", "") in answer.text
+    assert introductions.get(introduction.id).state is S.DECLINED
+
+
+def test_after_a_conflict_the_same_form_can_be_sent_again(site: Site, desk: FlaskClient) -> None:
+    introduction = sent(site)
+    refused = act(desk, introduction, "accept", reason="電話で聞いたため", revision="99")
+    assert refused.status_code == 409
+    said = {"reason": "電話で聞いたため", "revision": value_of(refused.text, "accept-revision")}
+    assert act(desk, introduction, "accept", **said).status_code == 302
+
+
+def test_every_error_of_a_shown_form_leads_to_its_field(site: Site, desk: FlaskClient) -> None:
+    introduction = sent(site)
+    site.move(introduction, M.DECLINE)
+    db.session.commit()
+    revision = introductions.get(introduction.id).revision
+    answers = [
+        act(desk, introduction, "reopen", **{"answer_due_on-year": "きのう"}),
+        correct(desk, introduction, revision=revision, reason_code="nothing"),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        links = error_links(answer.text)
+        assert links
+        assert set(links) <= ids_of(answer.text)
+
+
+def test_a_board_of_any_length_takes_the_same_statements(site: Site, desk: FlaskClient) -> None:
+    """Ten introductions or a hundred."""
+    introduction, counts = sent(site), []
+    for wanted in (10, 100):
+        _fill(introduction, wanted)
+        desk.get("/introduction-board")
+        with counted_statements(site.world.app) as statements:
+            page = desk.get("/introduction-board")
+        assert f"{wanted}</strong>件" in page.text
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def _fill(introduction: Introduction, wanted: int) -> None:
+    """Copy a withdrawn introduction until there are so many."""
+    introduction = introductions.get(introduction.id)
+    introduction.state = S.WITHDRAWN
+    columns = [c.key for c in Introduction.__table__.columns if c.key not in OWN_COLUMNS]
+    values = {key: getattr(introduction, key) for key in columns}
+    present = db.session.scalar(select(func.count()).select_from(Introduction)) or 0
+    db.session.add_all(Introduction(**values) for _ in range(wanted - present))
+    db.session.commit()
 
 
 def test_an_answer_for_a_side_needs_a_reason(site: Site, desk: FlaskClient) -> None:

@@ -44,6 +44,10 @@ STAGE_LABELS: Mapping[BoardStage, str] = {
 }
 
 
+GOING_ON = (BoardStage.OPEN, BoardStage.ASKED_BACK, BoardStage.TALKING)
+"""Stages in which somebody still has something to do; they come before what is settled."""
+
+
 class Stall(StrEnum):
     """Why something counts as stalled."""
 

@@ -13,6 +13,7 @@ from matchmaker.core.db import db
 from matchmaker.core.paging import Page, count
 from matchmaker.organizations.models import Organization
 from matchmaker.partnering.introductions.board.domain import (
+    GOING_ON,
     QUIET_AFTER_MATCH,
     QUIET_BEFORE_ANSWER,
     BoardStage,
@@ -102,9 +103,10 @@ def in_stage(stage: BoardStage, now: datetime) -> ColumnElement[bool]:
 
 
 def board_page(wanted: BoardFilter, number: int, now: datetime) -> Page[BoardRow]:
-    """One page of the board: stalled ones first, then what lies longest."""
+    """One page of the board: stalled ones, others that go on, the rest; each the oldest first."""
+    goes_on = or_(*(in_stage(stage, now) for stage in GOING_ON))
     query = _filtered(wanted, now).order_by(
-        case((is_stalled(now), 0), else_=1), last_step(), Introduction.id
+        case((is_stalled(now), 0), (goes_on, 1), else_=2), last_step(), Introduction.id
     )
     total = count(query)
     number = min(number, max(1, -(-total // ROWS_A_PAGE)))
@@ -121,11 +123,17 @@ def _filtered(wanted: BoardFilter, now: datetime) -> Select[tuple[Introduction]]
         query = query.where(in_stage(wanted.stage, now))
     if wanted.only_stalled:
         query = query.where(is_stalled(now))
+    return query.where(*_about_whom(wanted))
+
+
+def _about_whom(wanted: BoardFilter) -> list[ColumnElement[bool]]:
+    """The conditions that are about the two sides, not about where it stands."""
+    found: list[ColumnElement[bool]] = []
     if wanted.prefecture:
-        query = query.where(Introduction.need.has(prefecture=wanted.prefecture))
+        found.append(Introduction.need.has(prefecture=wanted.prefecture))
     if wanted.words:
-        query = query.where(_has_organization(wanted.words))
-    return query
+        found.append(_has_organization(wanted.words))
+    return found
 
 
 def _has_organization(words: str) -> ColumnElement[bool]:
@@ -135,8 +143,15 @@ def _has_organization(words: str) -> ColumnElement[bool]:
     return or_(*(side.in_(ids) for side in sides))
 
 
-def stage_counts(now: datetime) -> tuple[Mapping[BoardStage, int], int]:
-    """How many introductions stand in each stage, and how many are stalled (one statement)."""
+def stage_counts(
+    now: datetime, wanted: BoardFilter | None = None
+) -> tuple[Mapping[BoardStage, int], int]:
+    """How many introductions stand in each stage, and how many are stalled (one statement).
+
+    Args:
+        now: the present moment.
+        wanted: narrows them by prefecture and organisation; stage and stall are counted.
+    """
     stages = tuple(BoardStage)
     columns = [func.sum(case((in_stage(stage, now), 1), else_=0)) for stage in stages]
     stalled = func.sum(case((is_stalled(now), 1), else_=0))
@@ -144,6 +159,7 @@ def stage_counts(now: datetime) -> tuple[Mapping[BoardStage, int], int]:
         select(*columns, stalled)
         .select_from(Introduction)
         .outerjoin(Match, Match.introduction_id == Introduction.id)
+        .where(*_about_whom(wanted or BoardFilter()))
     )
     row = db.session.execute(query).one()
     numbers = [int(each or 0) for each in row]

@@ -41,6 +41,7 @@ CHANGED = "ほかの人が先に操作しました。いまの内容を確かめ
 NO_SIDE = "どちらの団体に代わって操作するかを選んでください。"
 WORDS_LENGTH = 100
 Answer = str | tuple[str, int] | Response
+NOT_OFFERED = "いまの状態では、この操作はできません。いまのようすを確かめてください。"
 NOTHING_TO_CORRECT = "いまの状態では、訂正できることがありません。ページを開き直してください。"
 blueprint = Blueprint("introduction_board", __name__, url_prefix="/introduction-board")
 
@@ -51,7 +52,7 @@ def index() -> str:
     actor, now = authorize(policy.can_see_board(current_actor())), clock.now()
     wanted = filter_of(request.args)
     page = queries.board_page(wanted, page_number(request.args.get("page")), now)
-    counts, stalled = queries.stage_counts(now)
+    counts, stalled = queries.stage_counts(now, wanted)
     return render_template(
         "introduction_board/index.html",
         page=page,
@@ -90,6 +91,8 @@ def move(introduction_id: uuid.UUID) -> Answer:
     actor = authorize(policy.can_act(current_actor()))
     introduction, wanted = introductions.get(introduction_id), _wanted_move()
     form = ActingForm(wanted, organizations_of(introduction))
+    if wanted not in policy.offered(View(introduction, actor, clock.now()).state):
+        return _refused(introduction_id, actor, form, Conflict(NOT_OFFERED))
     if not form.validate_on_submit():
         return _page(introduction, actor, form), INVALID
     try:
@@ -126,13 +129,12 @@ def correct(introduction_id: uuid.UUID) -> Answer:
     introduction, form = introductions.get(introduction_id), CorrectionForm()
     if _correction_form(introduction, View(introduction, actor, clock.now()).state, None) is None:
         raise Conflict(NOTHING_TO_CORRECT)
+    if form.answer().revision != introduction.revision:
+        return _refused(introduction_id, actor, form, Conflict(CHANGED))
     if not form.validate_on_submit():
         return _page(introduction, actor, form), INVALID
-    answer = form.answer()
     try:
-        if answer.revision != introduction.revision:
-            raise Conflict(CHANGED)
-        corrections.correct(introduction, answer, actor, clock.now())
+        corrections.correct(introduction, form.answer(), actor, clock.now())
     except ProductError as error:
         return _refused(introduction_id, actor, form, error)
     flash("訂正しました。どちらの団体にも、メールで知らせます。", "success")
@@ -145,9 +147,12 @@ def _refused(
     form: ActingForm | CorrectionForm,
     error: ProductError,
 ) -> Answer:
+    """The page with what was typed; after it was read again, it may be sent again."""
+    introduction = introductions.get(introduction_id)
     form.add_error(error.field, error.message)
+    form.revision.data = str(introduction.revision)
     status = CONFLICT if isinstance(error, Conflict) else INVALID
-    return _page(introductions.get(introduction_id), actor, form), status
+    return _page(introduction, actor, form), status
 
 
 def _page(
@@ -155,6 +160,8 @@ def _page(
 ) -> str:
     now, match = clock.now(), of_introduction(introduction.id)
     view = View(introduction, actor, now)
+    forms = [_acting_form(each, introduction, sent) for each in policy.offered(view.state)]
+    correction = _correction_form(introduction, view.state, sent)
     return render_template(
         "introduction_board/show.html",
         line=Line(BoardRow(introduction, match), actor, now),
@@ -162,9 +169,10 @@ def _page(
         introduction=introduction,
         match=match,
         timeline_items=timeline_of(introductions.steps_of(introduction.id)),
-        forms=[_acting_form(each, introduction, sent) for each in policy.offered(view.state)],
-        correction=_correction_form(introduction, view.state, sent),
+        forms=forms,
+        correction=correction,
         form=sent,
+        is_form_shown=sent in [*forms, correction],
         acted_side=policy.acted_side,
     )
 
