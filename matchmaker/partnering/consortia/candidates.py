@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case
 
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
@@ -176,14 +176,3 @@ def _kind_reasons(
     if organization.prefecture and organization.prefecture in places:
         return (*reasons, SAME_PREFECTURE.format(prefecture=organization.prefecture))
     return reasons
-
-
-def organization_named(text: str) -> Organization | None:
-    """The active member with exactly this name; for forms into which a name is typed."""
-    query = (
-        select(Organization)
-        .where(Organization.name == text, Organization.status == "active")
-        .order_by(Organization.id)
-        .limit(1)
-    )
-    return db.session.scalar(query)

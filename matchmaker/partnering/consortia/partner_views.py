@@ -11,7 +11,6 @@ from matchmaker.core.access import authorize
 from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.text import clean_line, clean_text
-from matchmaker.organizations.queries import all_organizations
 from matchmaker.partnering.consortia import partners, policy
 from matchmaker.partnering.consortia.blueprint import (
     INVALID,
@@ -36,10 +35,10 @@ from matchmaker.partnering.consortia.forms import (
     ReasonForm,
     RolesForm,
 )
+from matchmaker.partnering.consortia.inviting_views import chosen_member, prefill
 from matchmaker.partnering.consortia.models import ConsortiumPartner
 
 Answer = Response | tuple[str, int] | str
-NOT_CHOSEN = "団体を選んでください。"
 
 
 @blueprint.get("/<uuid:consortium_id>/partners")
@@ -47,7 +46,7 @@ def list_partners(consortium_id: uuid.UUID) -> str:
     """Who takes part, who is asked, who left, and forms for all of it."""
     opened = open_consortium(consortium_id)
     wanted = {
-        "organization_id": request.args.get("organization", ""),
+        "organization": request.args.get("organization", ""),
         "roles": request.args.getlist("role"),
     }
     invite_form = InviteForm(stashed_values(request.path), data=wanted)
@@ -59,10 +58,9 @@ def invite(consortium_id: uuid.UUID) -> Answer:
     """Ask a member organisation to take part."""
     opened = _to_manage(open_to_change(consortium_id))
     form = InviteForm()
-    chosen = _id(form.organization_id.data)
-    if not form.validate_on_submit() or chosen is None:
-        if chosen is None:
-            form.add_error("organization_id", NOT_CHOSEN)
+    is_valid = form.validate_on_submit()
+    chosen = chosen_member(form, opened.consortium)
+    if not is_valid or chosen is None:
         return _page(opened, form), INVALID
     try:
         message = clean_text(form.message.data or "")
@@ -293,26 +291,13 @@ def _page(
         labels=ROLE_LABELS,
         states=PARTNER_STATES.labels,
         form=sent,
-        invite_form=_with_organizations(invite_form or InviteForm(None), present, may_manage),
+        invite_form=prefill(invite_form or InviteForm(None)),
         external_form=external_form or ExternalForm(None),
         lead_form=_with_partners(lead_form or LeadForm(None), present),
         may_manage=may_manage,
         own_ids=opened.standing.partner_ids,
         most=MOST_PARTNERS,
     )
-
-
-def _with_organizations(
-    form: InviteForm, present: list[ConsortiumPartner], may_manage: bool
-) -> InviteForm:
-    taken = {each.organization_id for each in present}
-    names = [
-        (str(each.id), each.name)
-        for each in (all_organizations() if may_manage else ())
-        if each.id not in taken
-    ]
-    form.organization_id.choices = [("", "選んでください"), *names]
-    return form
 
 
 def _with_partners(form: LeadForm, present: list[ConsortiumPartner]) -> LeadForm:

@@ -58,12 +58,12 @@ def invite(
     _check_room(consortium)
     codes = _checked_roles(roles)
     if not organization_of(organization_id).is_active:
-        raise ProductError("この団体は、いまは会員ではありません。", "organization_id")
+        raise ProductError("この団体は、いまは会員ではありません。", "organization")
     row = next((p for p in consortium.partners if p.organization_id == organization_id), None)
     if row is None:
         row = _add(consortium, PartnerState.INVITED, codes, now, organization_id=organization_id)
     elif row.state in PRESENT_STATES:
-        raise ProductError("この団体には、すでに声をかけています。", "organization_id")
+        raise ProductError("この団体には、すでに声をかけています。", "organization")
     else:
         row.state = PARTNER_STATES.check(row.state, PartnerMove.INVITE)
         row.invitations += 1

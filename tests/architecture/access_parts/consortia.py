@@ -67,6 +67,7 @@ def running() -> Iterator[Row]:
     """Partners, the lead, the end, corrections."""
     for command in ("invite", "add_external", "offer_lead"):
         yield post(f"consortia.{command}", inside(*LEADING, status=422), **LED)
+    yield get("consortia.invitable_members", inside(*LEADING), **LED)
     yield post("consortia.accept", inside(*WRITERS, status=302), **INVITED)
     yield get("consortia.ask_leaving", inside(*LEADING), **OWN)
     yield post("consortia.leave", inside(*LEADING, status=422), **INVITED)
