@@ -78,7 +78,7 @@ FOOTER = (
 )
 PERSONAL = (
     NavigationItem("マイページ", "dashboard.index", lambda actor: actor.is_signed_in),
-    NavigationItem("紹介", "introductions.index", _takes_part, in_bar=False),
+    NavigationItem("紹介", "introductions.index", lambda actor: bool(actor.roles), in_bar=False),
     NavigationItem("話し合い", "matches.index", _takes_part, in_bar=False),
     NavigationItem("連合", "coalitions.index", _takes_part, in_bar=False),
     NavigationItem("座組", "consortia.index", _takes_part, in_bar=False),

@@ -51,6 +51,11 @@ def own_side(actor: Actor, need: Subject, offering: Subject) -> Side | None:
     return Side.BUSINESS if actor.writes_for(offering.organization_id) else None
 
 
+def can_list(actor: Actor) -> bool:
+    """Members read the introductions of their organisations; the secretariat is led to its board."""
+    return bool(actor.roles) or actor.is_secretariat
+
+
 def can_send(actor: Actor, need: Subject, offering: Subject) -> bool:
     """Who writes for one of two organisations, once both posts are published and to be seen.
 

@@ -44,13 +44,17 @@ from matchmaker.posts.web.loading import load
 blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
 Answer = str | tuple[str, int] | Response
 INVALID, CONFLICT = 422, 409
+TO_BOARD = "事務局の人には、すべての団体の紹介をまとめた画面があります。その画面を開きました。"
 SENT = "関心を伝えました。返事が届くと、メールでお知らせします。"
 
 
 @blueprint.get("")
-def index() -> str:
+def index() -> Answer:
     """The introductions of one's organisations; what waits for an answer comes first."""
-    actor, now = authorize(bool(current_actor().roles)), clock.now()
+    actor, now = authorize(policy.can_list(current_actor())), clock.now()
+    if not actor.roles:
+        flash(TO_BOARD, "info")
+        return redirect(url_for("introduction_board.index"))
     wanted = filter_of(request.args)
     own, writes = list(actor.roles), queries.written_for(actor)
     number = page_number(request.args.get("page"))

@@ -67,6 +67,20 @@ def test_the_list_tells_what_counts_as_stalled(site: Site, desk: FlaskClient) ->
     assert "最後の動きから21日たった" in page
 
 
+def test_the_secretariat_is_led_from_the_members_list_to_the_board(
+    site: Site, desk: FlaskClient
+) -> None:
+    """It has no introductions of its own; members stay on their list, others get nowhere."""
+    sent(site)
+    answer = desk.get("/introductions", follow_redirects=True)
+    assert answer.request.path == "/introduction-board"
+    assert "事務局の人には、すべての団体の紹介をまとめた画面があります。" in answer.text
+    assert 'href="/introductions"' not in answer.text
+    own = site.world.client("editor").get("/introductions")
+    assert (own.status_code, own.request.path) == (200, "/introductions")
+    assert 'href="/introduction-board"' not in own.text
+
+
 def test_each_stage_leads_to_its_introductions_with_their_number(
     site: Site, desk: FlaskClient
 ) -> None:
