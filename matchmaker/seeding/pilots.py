@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -28,11 +29,11 @@ from matchmaker.seeding.partnering import FILE, match_of
 from matchmaker.seeding.people import actor_of
 from matchmaker.seeding.progress import Seeder
 
-LISTS = ("purposes", "materials", "circulation_methods")
+LISTS = ("purposes", "materials", "circulation_methods", "model_elements")
 
 
 def load_consortia(seeder: Seeder) -> int:
-    """One consortium that agreed, one that waits for answers."""
+    """One consortium that agreed, one that waits for answers, one whose content is agreed to."""
     entries = read_mapping(FILE)["consortia"]
     return seeder.load_story("consortium", "key", entries, partial(_consortium, seeder))
 
@@ -52,7 +53,8 @@ def _consortium(seeder: Seeder, entry: Entry) -> uuid.UUID:
         _external(seeder, queries.get(made.id), entry)
     if "content" in entry:
         _write(seeder, queries.get(made.id), entry)
-        _all_agree(seeder, made.id, entry)
+        if "agreed_at" in entry:
+            _all_agree(seeder, made.id, entry)
     return made.id
 
 
@@ -72,14 +74,22 @@ def _external(seeder: Seeder, consortium: Consortium, entry: Entry) -> None:
 
 
 def _write(seeder: Seeder, consortium: Consortium, entry: Entry) -> None:
-    content = _content(entry["name"], entry["content"], today(seeder.now))
+    told = entry["content"]
+    duties = {
+        str(each.id): told["duties"][key]
+        for key in told.get("duties", {})
+        for each in consortium.partners
+        if each.organization_id == seeder.record_id(f"organization:{key}")
+    }
+    content = replace(_content(entry["name"], told, today(seeder.now)), responsibilities=duties)
     actor, moment = actor_of(seeder, entry["by"]), moment_of(entry["written_at"], seeder.now)
     saving.save(consortium, content, consortium.revision, actor, moment)
 
 
 def _content(name: str, entry: Entry, day: date) -> ConsortiumContent:
     values: dict[str, Any] = {
-        **{key: tuple(entry[key]) for key in LISTS},
+        **{key: tuple(entry.get(key, ())) for key in LISTS},
+        "quantity_note": entry.get("quantity_note", ""),
         **{key: entry[key] for key in ("aim", "area", "schedule", "risks")},
         "tonnes_min": Decimal(entry["tonnes_min"]),
         "tonnes_max": Decimal(entry["tonnes_max"]),

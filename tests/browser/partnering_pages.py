@@ -36,6 +36,7 @@ PARTNERING_PAGES: tuple[Way, ...] = (
         ("/consortia", "coordinator", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/{page}"))
         for page in ("partners$", "versions$", "candidates", "ending$", "correction$")
     ),
+    ("/consortia", "officer", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/content$")),
     *_opened_by("coordinator", "/introductions", "/introductions?box=received&group=waiting"),
     ("/introductions", "officer", (INTRODUCTION,)),
     ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS)),

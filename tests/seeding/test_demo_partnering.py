@@ -14,6 +14,7 @@ from matchmaker.partnering.coalitions.domain import CoalitionState
 from matchmaker.partnering.coalitions.models import Coalition
 from matchmaker.partnering.consortia.domain import ConsortiumState
 from matchmaker.partnering.consortia.models import Consortium
+from matchmaker.partnering.consortia.queries import content_of
 from matchmaker.partnering.introductions.domain import IntroductionState
 from matchmaker.partnering.introductions.matches.domain import AppointmentState
 from matchmaker.partnering.introductions.matches.models import Appointment, Match
@@ -35,8 +36,8 @@ def test_there_is_an_introduction_in_every_state(app: Flask) -> None:
         assert states == [AppointmentState.AGREED]
 
 
-def test_three_towns_reach_a_lot_and_two_consortia_stand(app: Flask) -> None:
-    """One consortium runs its pilot, the other waits for answers; both are marked as demo."""
+def test_three_towns_reach_a_lot_and_three_consortia_stand(app: Flask) -> None:
+    """One runs its pilot, one waits for answers, one for agreement; all are marked as demo."""
     with app.app_context():
         (coalition,) = db.session.scalars(select(Coalition)).all()
         assert coalition.state is CoalitionState.REACHED
@@ -46,6 +47,7 @@ def test_three_towns_reach_a_lot_and_two_consortia_stand(app: Flask) -> None:
             ConsortiumState.FORMING,
         }
         assert all(each.is_demo for each in consortia)
+        assert sum(not content_of(each).missing() for each in consortia) == 2
 
 
 def test_the_pilot_has_handed_in_its_first_report(app: Flask) -> None:
