@@ -17,6 +17,7 @@ from config import Settings
 from matchmaker.accounts.models import User
 from matchmaker.accounts.service import create_user, grant_global_role
 from matchmaker.benchmarks.corpus import NEEDS, OFFERINGS, fill
+from matchmaker.benchmarks.introductions import fill_introductions
 from matchmaker.benchmarks.throwaway import throwaway_app
 from matchmaker.core import clock
 from matchmaker.core.actor import GlobalRole
@@ -84,14 +85,22 @@ def _fill(app: Flask, settings: Settings, needs: int, offerings: int) -> dict[st
         )
         for side, count in ((NEEDS, needs), (OFFERINGS, offerings))
     }  # fmt: skip
+    posts = ids[NEEDS.kind], ids[OFFERINGS.kind]
+    fill_introductions(*posts, min(map(len, posts)) // 2, now)
     user = create_user("bench@meguriawase.example", "計測", uuid.uuid4().hex, now)
     grant_global_role(user, GlobalRole.SECRETARIAT, now=now)
     db.session.commit()
-    return _paths(ids[NEEDS.kind][0], ids[OFFERINGS.kind][0], user.fs_uniquifier)
+    officer = db.session.scalars(select(User).where(User.email == OFFICER)).one()
+    pages = _public_pages(posts[0][0], posts[1][0])
+    return {
+        **dict.fromkeys(pages, ""),
+        **dict.fromkeys(_pages_of_secretariat(posts[0][0]), user.fs_uniquifier),
+        "/introductions": officer.fs_uniquifier,
+    }
 
 
-def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
-    visitor = [
+def _public_pages(need: uuid.UUID, offering: uuid.UUID) -> list[str]:
+    return [
         "/",
         "/needs",
         "/needs?q=竹",
@@ -106,14 +115,21 @@ def _paths(need: uuid.UUID, offering: uuid.UUID, user: str) -> dict[str, str]:
         "/organizations",
         "/cases",
         "/search?q=使い終わったおむつを燃やさずにすませたい",
+        "/blank-map",
+        "/introduction-figures/public",
     ]
-    signed_in = [
+
+
+def _pages_of_secretariat(need: uuid.UUID) -> list[str]:
+    return [
         "/needs?sort=largest&page=50",
         "/dashboard",
         "/secretariat/reviews",
         "/blank-map?show=all",
+        "/introduction-board",
+        "/introduction-figures",
+        f"/lineage/need/{need}",
     ]
-    return {**dict.fromkeys(visitor, ""), **dict.fromkeys(signed_in, user)}
 
 
 def client_of(app: Flask, user: str) -> FlaskClient:

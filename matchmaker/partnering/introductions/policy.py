@@ -52,7 +52,7 @@ def own_side(actor: Actor, need: Subject, offering: Subject) -> Side | None:
 
 
 def can_list(actor: Actor) -> bool:
-    """Members read the introductions of their organisations; the secretariat is led to its board."""
+    """Members read those of their organisations; the secretariat is led to its board."""
     return bool(actor.roles) or actor.is_secretariat
 
 
