@@ -56,7 +56,8 @@ class Standing:
         company_size: code, empty when it is no company.
         joined_at: when it joined.
         free_capacity: tonnes a year over its open offerings; None when it declares none.
-        useful, wrong: answers about its offerings so far.
+        useful, wrong: answers about its offerings so far; introductions answered count as useful,
+            those left without an answer as wrong.
     """
 
     company_size: str

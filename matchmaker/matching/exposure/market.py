@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -18,6 +18,7 @@ from matchmaker.matching.domain import WORTH_SHOWING_FROM
 from matchmaker.matching.engine import MatchingEngine
 from matchmaker.matching.exposure.domain import PLACES, Standing
 from matchmaker.matching.exposure.pricing import NOBODY, Market
+from matchmaker.matching.ledger.extensions import evidence_sources
 from matchmaker.matching.models import RecommendationFeedback
 from matchmaker.matching.topics import breaks_condition
 from matchmaker.offerings.models import Offering
@@ -118,7 +119,7 @@ def _owners() -> dict[str, uuid.UUID]:
 
 
 def standings() -> dict[uuid.UUID, Standing]:
-    """What is known of every organisation with an open offering (two statements)."""
+    """What is known of every organisation with an open offering (a statement for each source)."""
     answers = _answers()
     query = (
         select(
@@ -138,19 +139,43 @@ def standings() -> dict[uuid.UUID, Standing]:
 
 
 def _answers() -> dict[uuid.UUID, tuple[int, int]]:
-    """Answers about the offerings of each organisation: useful, wrong."""
+    """The answering record of each organisation, for and against it: what others said of its
+    offerings (useful, wrong), and whether it answered those who asked for it (yes, no)."""
+    found: dict[uuid.UUID, tuple[int, int]] = {}
+    for owner, is_good, number in (*_opinions(), *_answered()):
+        good, bad = found.get(owner, (0, 0))
+        found[owner] = (good + number, bad) if is_good else (good, bad + number)
+    return found
+
+
+def _opinions() -> Iterator[tuple[uuid.UUID, bool, int]]:
     query = (
         select(Offering.organization_id, RecommendationFeedback.verdict, func.count())
         .join(Offering, Offering.id == RecommendationFeedback.offering_id)
         .where(RecommendationFeedback.organization_id.is_distinct_from(Offering.organization_id))
         .group_by(Offering.organization_id, RecommendationFeedback.verdict)
     )
-    found: dict[uuid.UUID, tuple[int, int]] = {}
     for owner, verdict, number in db.session.execute(query):
-        useful, wrong = found.get(owner, (0, 0))
-        is_useful = verdict == "useful"
-        found[owner] = (useful + number, wrong) if is_useful else (useful, wrong + number)
-    return found
+        yield owner, verdict == "useful", number
+
+
+def _answered() -> Iterator[tuple[uuid.UUID, bool, int]]:
+    """From the ledger, where later features tell it of what they know."""
+    sources = evidence_sources()
+    telling = {code: source.answering for code, source in sources.items() if source.answering}
+    for code, answering in telling.items():
+        said = sources[code].rows().subquery()
+        query = (
+            select(said.c.organization_id, said.c.verdict, func.count())
+            .join(Offering, Offering.id == said.c.offering_id)
+            .where(
+                said.c.organization_id == Offering.organization_id,
+                said.c.verdict.in_(list(answering)),
+            )
+            .group_by(said.c.organization_id, said.c.verdict)
+        )
+        for owner, verdict, number in db.session.execute(query):
+            yield owner, answering[verdict], number
 
 
 def _float(value: Any) -> float | None:

@@ -33,6 +33,8 @@ class EvidenceSource:
         rows: the statement, made by :func:`evidence`; asked anew for each reading.
         reading: grade and weight of a verdict with its reason, by the scale of the judged sets.
         verdicts, reasons: their Japanese words by code.
+        answering: verdicts that tell how the organisation they were said for answers when it is
+            asked: whether it answered. What the answer was does not count here.
     """
 
     code: str
@@ -41,6 +43,7 @@ class EvidenceSource:
     reading: Callable[[str, str], Reading]
     verdicts: Mapping[str, str]
     reasons: Mapping[str, str] = field(default_factory=dict)
+    answering: Mapping[str, bool] = field(default_factory=dict)
 
 
 def add_evidence_source(app: Flask, source: EvidenceSource) -> None:

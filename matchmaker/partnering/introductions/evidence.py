@@ -1,6 +1,7 @@
 """What introductions say of pairs, for the ledger of the ranking: codes alone, never the words.
 
-Two things are said: that one side is interested, and what the other answered.
+Three things are said: that one side is interested, what the other answered, and that it left the
+interest without an answer, which says nothing of the pair but how the organisation answers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from matchmaker.partnering.introductions.domain import (
 )
 from matchmaker.partnering.introductions.models import Introduction
 
-INTEREST, ANSWER = "interest", "introduction"
+INTEREST, ANSWER, SILENCE = "interest", "introduction", "introduction_unanswered"
 INTEREST_READING = Reading(2, 0.5)
 """Who takes the time to write found the pair worth a conversation; as much as a press on a card."""
 ACCEPTED_READING = Reading(2, 0.9)
@@ -78,6 +79,27 @@ def _answers() -> Evidence:
     )
 
 
+def _unanswered() -> Evidence:
+    return evidence(
+        SILENCE,
+        record_id=Introduction.id,
+        need_id=Introduction.need_id,
+        offering_id=Introduction.offering_id,
+        side=_side(of_sender=False),
+        verdict=Introduction.state,
+        at=Introduction.closed_at,
+        organization_id=Introduction.receiver_organization_id,
+    ).where(
+        Introduction.state == IntroductionState.UNANSWERED,
+        # Once the receiver asked back, it was not the one who kept silent from the beginning.
+        Introduction.turn_began_at <= Introduction.created_at,
+    )
+
+
+def _reading_of_silence(_verdict: str, _reason: str) -> Reading:
+    return NOTHING
+
+
 def _reading_of_interest(_verdict: str, _reason: str) -> Reading:
     return INTEREST_READING
 
@@ -102,4 +124,13 @@ ANSWERS = EvidenceSource(
         for state in (IntroductionState.ACCEPTED, IntroductionState.DECLINED)
     },
     {code.value: label for code, label in REASON_LABELS.items()},
+    {IntroductionState.ACCEPTED.value: True, IntroductionState.DECLINED.value: True},
+)
+SILENCES = EvidenceSource(
+    SILENCE,
+    "返事のなかった紹介",
+    _unanswered,
+    _reading_of_silence,
+    {IntroductionState.UNANSWERED.value: STATE_LABELS[IntroductionState.UNANSWERED]},
+    answering={IntroductionState.UNANSWERED.value: False},
 )

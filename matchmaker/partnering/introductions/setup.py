@@ -12,7 +12,7 @@ from matchmaker.matching.ledger.extensions import add_evidence_source
 from matchmaker.notifications.registry import register_check
 from matchmaker.partnering.introductions import presentation, queries, views
 from matchmaker.partnering.introductions.board import setup as board
-from matchmaker.partnering.introductions.evidence import ANSWERS, INTERESTS
+from matchmaker.partnering.introductions.evidence import ANSWERS, INTERESTS, SILENCES
 from matchmaker.partnering.introductions.matches import setup as matches
 from matchmaker.partnering.introductions.post_questions import setup as post_questions
 from matchmaker.partnering.introductions.post_section import (
@@ -35,7 +35,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         limit_posts(app, f"introductions.{endpoint}", SENDING_RATE, _person)
     add_post_section(app, PostSection(SECTION, interest_section))
     add_pair_link(app, interest_link)
-    for source in (INTERESTS, ANSWERS):
+    for source in (INTERESTS, ANSWERS, SILENCES):
         add_evidence_source(app, source)
     register_check(SUBJECT_KIND, queries.still_receives)
     register_check(REMINDER_KIND, queries.still_awaited)
