@@ -24,7 +24,7 @@ Vector = npt.NDArray[np.float32]
 POOL: Final = 400
 """Up to so many posts all are compared; beyond, the best by words and by meaning are."""
 _BY_WORDS: Final = 60
-BY_MEANING: Final = 140
+BY_MEANING: Final = 120
 """More than a hundred, so that the hundred nearest are among them although each number has only
 eight bits."""
 _FORMAT: Final = 3

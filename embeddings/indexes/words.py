@@ -16,7 +16,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 EXACT_UP_TO: Final = 30_000
 """Up to so many posts the words of each are remembered, so that a removal is exact at once."""
-MOST_POSTINGS: Final = 250_000
+MOST_POSTINGS: Final = 120_000
 """At most so many entries of lists are read for one search of more than :data:`EXACT_UP_TO` posts,
 those of the rarest words first: words that tell least are passed over."""
 _WASTE: Final = 0.25
