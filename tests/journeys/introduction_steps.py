@@ -197,4 +197,4 @@ def decline_with_a_reason(
 
 def _unfold(page: Page, label: str) -> None:
     """Open one of the moves below 「次にできること」."""
-    page.locator("details.disclosure > summary", has_text=label).click()
+    page.locator("details.accordion > summary", has_text=label).click()

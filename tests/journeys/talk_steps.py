@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Page, expect
 
 from matchmaker.core import clock
-from matchmaker.core.formatting import format_moment
+from matchmaker.core.formatting import format_moment, format_span
 from tests.journeys.introduction_steps import KITCHEN, TRIAL
 from tests.journeys.meeting_steps import day_in_words, press, told, type_day, type_moment
 from tests.journeys.partnering_world import Partners, path_in
@@ -34,10 +34,10 @@ def agree_on_a_date(partners: Partners, talk: str, startup: Page, officer: Page)
     told(startup, "相手が選ぶのを待っています。")
     letter = partners.mail("officer", f"打合せの候補の日が届きました：{KITCHEN}")
     for moment in dates:
-        assert format_moment(moment) in letter.text
+        assert _span(moment) in letter.text
     officer.goto(path_in(letter, "/matches/"))
     told(officer, "返事をお願いします")
-    press(officer, f"{format_moment(dates[CHOSEN])}に決める")
+    press(officer, f"{_span(dates[CHOSEN])}に決める")
     told(officer, "日時を決めました。")
     told(officer, "決まった打合せ")
     for who in ("officer", "startup"):
@@ -49,6 +49,11 @@ def agree_on_a_date(partners: Partners, talk: str, startup: Page, officer: Page)
     startup.reload()
     expect(startup.get_by_role("link", name="カレンダーに入れる")).to_be_visible()
     expect(startup.get_by_role("button", name="に決める")).to_have_count(0)
+
+
+def _span(moment: datetime) -> str:
+    """A proposed hour as people read it, with the day of the week."""
+    return format_span(moment, moment + timedelta(hours=1))
 
 
 def _dates() -> list[datetime]:

@@ -129,6 +129,7 @@ def mail_reminder(event: IntroductionNudged) -> None:
         return
     context = _context(introduction) | {
         "is_last": event.is_last,
+        "is_over": event.now >= introduction.answer_due_at,
         "is_reply": introduction.state is IntroductionState.ASKED_BACK,
     }
     kind = "last" if event.is_last else "half"

@@ -7,6 +7,7 @@ repeated run changes nothing wrongly.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
 from matchmaker.core.actor import SYSTEM
@@ -31,11 +32,19 @@ def remind(now: datetime) -> int:
     """Remind those whose answer is awaited; gives the number of introductions reminded of."""
     due = [
         (each.id, is_last)
-        for each in queries.not_reminded(now, AT_ONCE)
+        for each in _not_reminded(now)
         if (is_last := reminder_due(each, now)) is not None
     ]
     db.session.commit()
     return sum(_remind_of(introduction_id, is_last, now) for introduction_id, is_last in due)
+
+
+def _not_reminded(now: datetime) -> Iterator[Introduction]:
+    """All of them, some at a time: those that are not due yet must not hide those that are."""
+    rows = queries.not_reminded(now, AT_ONCE)
+    while rows:
+        yield from rows
+        rows = queries.not_reminded(now, AT_ONCE, rows[-1])
 
 
 def reminder_due(introduction: Introduction, now: datetime) -> bool | None:

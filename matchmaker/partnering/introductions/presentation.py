@@ -19,6 +19,7 @@ from matchmaker.partnering.introductions.domain import (
     IntroductionState,
     Side,
     closes_at,
+    half_time,
     last_day,
     side_awaited,
     state_at,
@@ -69,10 +70,14 @@ class View:
 
     @property
     def state_label(self) -> str:
-        """The state in words; one's own turn is named as such."""
+        """The state in words; as long as an answer is awaited, whose."""
         if self.is_waiting_for_reader:
             return "あなたの返事を待っています"
-        return STATE_LABELS[self.state]
+        if self.awaited is None:
+            return STATE_LABELS[self.state]
+        if self.side is None:
+            return f"{self.awaited.name}の返事待ち"
+        return "自分の団体の返事待ち" if self.is_waiting_for_own else "相手の返事待ち"
 
     @property
     def state_kind(self) -> str:
@@ -101,17 +106,32 @@ class View:
         return self.introduction.sender if self.side else self.introduction.receiver
 
     @property
+    def awaited(self) -> Any:
+        """The organisation whose turn it is; None once nothing is awaited."""
+        side = side_awaited(self.state, self.introduction.from_side)
+        if side is None:
+            return None
+        is_sender = side is self.introduction.from_side
+        return self.introduction.sender if is_sender else self.introduction.receiver
+
+    @property
     def is_waiting_for_reader(self) -> bool:
         """Whether an answer of the reader's organisation is awaited, and the reader may give it."""
-        awaited = side_awaited(self.state, self.introduction.from_side)
-        if awaited is None:
-            return False
-        is_sender = awaited is self.introduction.from_side
-        sides = (
-            self.introduction.sender_organization_id,
-            self.introduction.receiver_organization_id,
-        )
-        return self.actor.writes_for(sides[0] if is_sender else sides[1])
+        return self.awaited is not None and self.actor.writes_for(self.awaited.id)
+
+    @property
+    def is_waiting_for_own(self) -> bool:
+        """Whether colleagues of the reader answer: the reader only reads."""
+        return self.awaited is not None and self.actor.belongs_to(self.awaited.id)
+
+    @property
+    def reminders_on(self) -> list[date]:
+        """Days to come on which the side whose turn it is gets a mail: half time, the last day."""
+        if self.state not in LIVE_STATES:
+            return []
+        turn = self.introduction.turn_began_at, self.introduction.answer_due_at
+        days = {today(half_time(*turn)), self.due_on}
+        return sorted(day for day in days if day > today(self.now))
 
     @property
     def due_on(self) -> date:

@@ -330,10 +330,17 @@ def due_to_close(now: datetime, limit: int) -> Sequence[uuid.UUID]:
     return _ids([Introduction.answer_due_at <= now - GRACE], limit)
 
 
-def not_reminded(now: datetime, limit: int) -> Sequence[Introduction]:
-    """Live introductions of which one reminder at least has not gone out, and whose time runs."""
+def not_reminded(
+    now: datetime, limit: int, after: Introduction | None = None
+) -> Sequence[Introduction]:
+    """Live introductions of which one reminder at least has not gone out, and whose time runs.
+
+    Args:
+        limit: rows at most.
+        after: the last one of the rows before these.
+    """
     query = (
-        loaded()
+        select(Introduction)
         .where(
             Introduction.state.in_(LIVE_STATES),
             Introduction.answer_due_at > now - GRACE,
@@ -342,6 +349,10 @@ def not_reminded(now: datetime, limit: int) -> Sequence[Introduction]:
         .order_by(Introduction.answer_due_at, Introduction.id)
         .limit(limit)
     )
+    if after is not None:
+        later = Introduction.answer_due_at > after.answer_due_at
+        same = Introduction.answer_due_at == after.answer_due_at
+        query = query.where(or_(later, and_(same, Introduction.id > after.id)))
     return db.session.scalars(query).all()
 
 

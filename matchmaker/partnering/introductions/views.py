@@ -43,7 +43,7 @@ from matchmaker.posts.web.loading import load
 
 blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
 Answer = str | tuple[str, int] | Response
-INVALID, CONFLICT = 422, 409
+INVALID, CONFLICT, NOT_FOUND = 422, 409, 404
 TO_BOARD = "事務局の人には、すべての団体の紹介をまとめた画面があります。その画面を開きました。"
 SENT = "関心を伝えました。返事が届くと、メールでお知らせします。"
 
@@ -107,10 +107,27 @@ def new() -> Answer:
 @blueprint.post("")
 def create() -> Answer:
     """Express interest; pressed twice, it is sent once."""
-    actor, need, offering = _pair(
-        {"need": request.form.get("need_id"), "offering": request.form.get("offering_id")}
-    )
     form = InterestForm()
+    try:
+        actor, need, offering = _pair(
+            {"need": form.need_id.data, "offering": form.offering_id.data}
+        )
+    except ProductError as error:
+        if not (form.note.data or form.wish.data):
+            raise
+        # A post was closed or hidden while the person wrote: what was typed is handed back.
+        return _unsent_page(form, error)
+    return _sent(form, actor, need, offering)
+
+
+def _unsent_page(form: InterestForm, error: ProductError) -> Answer:
+    is_gone = isinstance(error, NotFound)
+    message = "この投稿は、いまは公開されていません。" if is_gone else error.message
+    page = render_template("introductions/unsent.html", form=form, message=message)
+    return page, NOT_FOUND if is_gone else INVALID
+
+
+def _sent(form: InterestForm, actor: Actor, need: Any, offering: Any) -> Answer:
     if form.validate_on_submit():
         try:
             interest = form.interest(need.id, offering.id)

@@ -16,6 +16,7 @@ from matchmaker.partnering.introductions.matches import appointments, queries
 from matchmaker.partnering.introductions.matches.calendar_entries import appointment_calendar
 from matchmaker.partnering.introductions.matches.domain import AppointmentState
 from matchmaker.partnering.introductions.matches.forms import CancelForm, DatesForm, ShiftForm
+from matchmaker.partnering.introductions.matches.models import Appointment
 from matchmaker.partnering.introductions.matches.views import (
     Answer,
     blueprint,
@@ -32,19 +33,30 @@ USUAL_TITLE, USUAL_MINUTES = "はじめての打合せ", "60"
 
 @blueprint.route("/<uuid:match_id>/appointments/new", methods=["GET", "POST"])
 def propose_dates(match_id: uuid.UUID) -> Answer:
-    """Propose up to three dates."""
+    """Propose up to three dates, for the first time or instead of those that stand."""
     place = writable(match_id)
-    form = opened_form(DatesForm, title=USUAL_TITLE, minutes=USUAL_MINUTES)
+    standing = queries.proposed_appointment(match_id)
+    form = opened_form(DatesForm, **_usual(standing))
     if request.method == "GET":
-        return form_page(place, "matches/dates.html", form)
+        return form_page(place, "matches/dates.html", form, standing=standing)
     status = tried(
         form,
         lambda: appointments.propose(place.match, form.proposal(), place.actor, place.now),
     )
     if status:
-        return form_page(place, "matches/dates.html", form), status
+        return form_page(place, "matches/dates.html", form, standing=standing), status
     flash("候補の日を相手に知らせました。相手が選ぶと、双方にメールが届きます。", "success")
     return redirect(f"{place.url}#appointments")
+
+
+def _usual(standing: Appointment | None) -> dict[str, str]:
+    """What the form begins with: what is proposed by now, without its dates."""
+    if standing is None:
+        return {"title": USUAL_TITLE, "minutes": USUAL_MINUTES}
+    return {
+        "title": standing.title, "place": standing.place, "minutes": str(standing.minutes),
+        "replaces": str(standing.id),
+    }  # fmt: skip
 
 
 @blueprint.post("/<uuid:match_id>/appointments/<uuid:appointment_id>/agreements")

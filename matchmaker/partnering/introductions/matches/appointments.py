@@ -32,6 +32,7 @@ from matchmaker.partnering.introductions.matches.domain import (
     TITLE_LENGTH,
     AppointmentMove,
     AppointmentState,
+    is_over,
     moment_problem,
 )
 from matchmaker.partnering.introductions.matches.events import AppointmentChanged
@@ -44,8 +45,10 @@ from matchmaker.partnering.introductions.matches.saving import (
 )
 
 ONE_AT_A_TIME = (
-    "候補の日がすでに出ています。その中から決めるか、中止してから新しい候補を出してください。"
+    "候補の日がすでに出ています。話し合いのページで、その中から決めるか、別の候補を出してください。"
 )
+REPLACED = "新しい候補の日を出したため"
+ENDED = "この打合せは終わっています。"
 SOMEBODY_ELSE = "ほかの人が先に操作しました。いまの内容を確かめてください。"
 
 
@@ -58,34 +61,36 @@ class Proposal:
         place: where, or how (telephone, online).
         minutes: how long.
         dates: up to three beginnings.
+        replaces: the appointment whose dates were read and suit nobody.
     """
 
     title: str
     place: str
     minutes: int | None
     dates: Sequence[datetime]
+    replaces: uuid.UUID | None = None
 
 
 def propose(match: Match, data: Proposal, actor: Actor, now: datetime) -> Appointment:
-    """Propose up to three dates.
+    """Propose up to three dates, instead of those that stand or are over.
 
     Raises:
-        Conflict: dates wait for an answer already, or the talks are over.
+        Conflict: other dates wait for an answer than those that were read, or the talks are over.
         ProductError: something is missing, too long or in the past; with its field.
     """
     refuse_unless_talking(match)
     title, place, minutes = _checked(data)
     dates = _checked_dates(data.dates, now)
-    if len(queries.appointments_of(match.id)) >= MOST_APPOINTMENTS:
+    earlier = queries.appointments_of(match.id)
+    if len(earlier) >= MOST_APPOINTMENTS:
         raise ProductError(f"打合せは{MOST_APPOINTMENTS}件までです。")
+    for each in earlier:
+        if each.state is AppointmentState.PROPOSED:
+            _replace(match, each, data.replaces, actor, now)
     appointment = Appointment(
         id=new_id(), match_id=match.id, title=title, place=place, minutes=minutes,
         side=side_of(actor, match.introduction), proposer_name=actor.name,
-        created_at=now, updated_at=now,
-        dates=[
-            ProposedDate(id=new_id(), position=place_, starts_at=at)
-            for place_, at in enumerate(dates, start=1)
-        ],
+        created_at=now, updated_at=now, dates=_rows(dates),
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -95,6 +100,22 @@ def propose(match: Match, data: Proposal, actor: Actor, now: datetime) -> Appoin
     listed = "、".join(format_moment(at) for at in dates)
     _tell(match, appointment, f"打合せ「{title}」の候補の日を出しました：{listed}", actor, now)
     return appointment
+
+
+def _replace(
+    match: Match, standing: Appointment, read_id: uuid.UUID | None, actor: Actor, now: datetime
+) -> None:
+    """Make room for new dates. Those that nobody read are left standing, unless all are over."""
+    if standing.id != read_id and any(each.starts_at > now for each in standing.dates):
+        raise Conflict(ONE_AT_A_TIME)
+    _cancel(match, standing, REPLACED, actor, now, is_told=False)
+
+
+def _rows(dates: Sequence[datetime]) -> list[ProposedDate]:
+    return [
+        ProposedDate(id=new_id(), position=position, starts_at=at)
+        for position, at in enumerate(dates, start=1)
+    ]
 
 
 def agree(
@@ -133,10 +154,12 @@ def shift(
 
     Raises:
         Conflict: somebody else was faster, or nothing was agreed.
-        ProductError: the date is missing or in the past (field ``starts_at``).
+        ProductError: the date is missing or in the past (field ``starts_at``), or the appointment
+            is over.
     """
     refuse_unless_talking(match)
     target = APPOINTMENT_STATES.check(appointment.state, AppointmentMove.SHIFT)
+    refuse_over(appointment, now)
     problem = moment_problem(starts_at, now)
     if problem or starts_at is None:
         raise ProductError(problem or "", "starts_at")
@@ -160,9 +183,10 @@ def cancel(
 
     Raises:
         Conflict: somebody else was faster.
-        ProductError: the reason is missing or too long (field ``reason``).
+        ProductError: the reason is missing or too long (field ``reason``), or it is over.
     """
     refuse_unless_talking(match)
+    refuse_over(appointment, now)
     reason = clean_text(reason)
     if not reason:
         raise ProductError("中止する理由を入れてください。", "reason")
@@ -181,16 +205,28 @@ def cancel_all(match: Match, reason: str, actor: Actor, now: datetime) -> None:
             _cancel(match, appointment, reason, actor, now)
 
 
+def refuse_over(appointment: Appointment, now: datetime) -> None:
+    """What is over stays as it was; another talk has dates of its own.
+
+    Raises:
+        ProductError: the appointment has begun and its time has run out.
+    """
+    if is_over(appointment.starts_at, appointment.minutes, now):
+        raise ProductError(f"{ENDED}次の打合せは「候補の日を出す」から決めてください。")
+
+
 def _cancel(
-    match: Match, appointment: Appointment, reason: str, actor: Actor, now: datetime
-) -> None:
+    match: Match, appointment: Appointment, reason: str, actor: Actor, now: datetime,
+    *, is_told: bool = True,
+) -> None:  # fmt: skip
     target = APPOINTMENT_STATES.check(appointment.state, AppointmentMove.CANCEL)
     values = {
         "state": target, "reason": reason, "sequence": appointment.sequence + 1, "updated_at": now,
     }  # fmt: skip
     _set(appointment, values)
-    text = f"打合せ「{appointment.title}」を中止しました。理由：{reason}"
-    _tell(match, appointment, text, actor, now)
+    what = "を中止しました" if is_told else "の前の候補を取り下げました"
+    text = f"打合せ「{appointment.title}」{what}。理由：{reason}"
+    _tell(match, appointment, text, actor, now, is_told=is_told)
 
 
 def _refuse_old(appointment: Appointment, expected: int) -> None:
@@ -240,13 +276,16 @@ def _checked_dates(dates: Sequence[datetime], now: datetime) -> list[datetime]:
     return sorted(dates)
 
 
-def _tell(match: Match, appointment: Appointment, text: str, actor: Actor, now: datetime) -> None:
+def _tell(
+    match: Match, appointment: Appointment, text: str, actor: Actor, now: datetime,
+    *, is_told: bool = True,
+) -> None:  # fmt: skip
     """Write it into the thread and record it; the event's mail carries the calendar file."""
     write_entry(match, text, actor, now, is_notice=True)
     record(
         AppointmentChanged(
             actor=actor, now=now, subject_id=match.id, reason=appointment.reason,
             details={"state": appointment.state.value, "title": appointment.title},
-            appointment_id=appointment.id, sequence=appointment.sequence,
+            appointment_id=appointment.id, sequence=appointment.sequence, is_told=is_told,
         )
     )  # fmt: skip

@@ -32,7 +32,11 @@ from matchmaker.partnering.introductions.matches.events import (
 )
 from matchmaker.partnering.introductions.matches.models import Match, MatchPerson
 from matchmaker.partnering.introductions.matches.policy import organization_of, other, side_of
-from matchmaker.partnering.introductions.matches.presentation import contact_cards, match_facts
+from matchmaker.partnering.introductions.matches.presentation import (
+    contact_cards,
+    match_facts,
+    span_in_words,
+)
 from matchmaker.partnering.introductions.matches.saving import write_entry
 
 SUBJECT_KIND = "matches:match"
@@ -142,7 +146,8 @@ def mail_change(event: MatchChanged) -> None:
     if entry is None or not event.is_told:
         return
     match = queries.get(event.subject_id)
-    context = {"text": entry.text, "author": entry.author_name, "is_notice": entry.is_notice}
+    author = "" if event.actor.is_system else entry.author_name
+    context = {"text": entry.text, "author": author, "is_notice": entry.is_notice}
     key = f"match-entry:{entry.id}"
     for side in Side:
         if side is not entry.side:
@@ -151,6 +156,8 @@ def mail_change(event: MatchChanged) -> None:
 
 def mail_appointment(event: AppointmentChanged) -> None:
     """Tell of dates; once one is agreed, both sides get the calendar file."""
+    if not event.is_told:
+        return
     match = queries.get(event.subject_id)
     appointment = queries.get_appointment(match.id, event.appointment_id)
     starts_at = appointment.starts_at
@@ -158,7 +165,8 @@ def mail_appointment(event: AppointmentChanged) -> None:
         **match_facts(match),
         "appointment_title": appointment.title, "place": appointment.place,
         "minutes": appointment.minutes, "when": format_moment(starts_at) if starts_at else "",
-        "dates": [format_moment(each.starts_at) for each in appointment.dates],
+        "span": span_in_words(appointment, starts_at) if starts_at else "",
+        "dates": [span_in_words(appointment, each.starts_at) for each in appointment.dates],
         "reason": appointment.reason, "is_moved": bool(appointment.sequence),
     }  # fmt: skip
     key = f"appointment:{appointment.id}:{appointment.state}:{appointment.sequence}"

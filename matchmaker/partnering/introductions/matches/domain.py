@@ -86,6 +86,15 @@ APPOINTMENT_STATES: StateMachine[AppointmentState, AppointmentMove] = StateMachi
 )
 
 
+def is_over(starts_at: datetime | None, minutes: int, now: datetime) -> bool:
+    """Whether an agreed appointment has ended.
+
+    Args:
+        minutes: how long it lasts.
+    """
+    return starts_at is not None and starts_at + timedelta(minutes=minutes) <= now
+
+
 def moment_problem(moment: datetime | None, now: datetime) -> str | None:
     """What is wrong with the beginning of an appointment, in Japanese; None when it is fine."""
     if moment is None:

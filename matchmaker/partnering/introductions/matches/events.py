@@ -48,8 +48,10 @@ class AppointmentChanged(DomainEvent):
     Args:
         appointment_id: the appointment.
         sequence: grows with each change that goes into the calendar file.
+        is_told: whether mail goes out; dates that others replace are told with those.
     """
 
     tag: ClassVar[str] = "matches:appointment:changed"
     appointment_id: uuid.UUID
     sequence: int
+    is_told: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -88,8 +89,9 @@ class NextStepForm(RevisionForm):
 
 
 class DatesForm(ProductForm):
-    """Up to three dates for a talk."""
+    """Up to three dates for a talk; ``replaces`` names the appointment whose dates were read."""
 
+    replaces = HiddenField()
     title = line_field(
         "何の打合せか", TITLE_LENGTH, "例：はじめての打合せ",
         wanted="何の打合せかを入れてください。",
@@ -117,7 +119,15 @@ class DatesForm(ProductForm):
                 raise ProductError("候補は1つめから順に入れてください。", f"date_{len(dates) + 1}")
             dates.append(field.data)
         minutes = whole_number(clean_line(self.minutes.data or ""))
-        return Proposal(self.title.data or "", self.place.data or "", minutes, dates)
+        return Proposal(
+            self.title.data or "", self.place.data or "", minutes, dates, self._replaced()
+        )
+
+    def _replaced(self) -> uuid.UUID | None:
+        try:
+            return uuid.UUID(self.replaces.data or "")
+        except ValueError:
+            return None
 
 
 class ShiftForm(RevisionForm):

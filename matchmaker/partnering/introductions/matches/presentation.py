@@ -5,13 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from matchmaker.core.actor import SYSTEM
 from matchmaker.core.clock import today
+from matchmaker.core.formatting import format_date, format_moment, format_span
 from matchmaker.organizations.models import Organization
-from matchmaker.partnering.introductions.domain import Side
+from matchmaker.partnering.introductions.domain import Side, other_side
 from matchmaker.partnering.introductions.matches import queries
-from matchmaker.partnering.introductions.matches.models import Match, MatchPerson
+from matchmaker.partnering.introductions.matches.domain import AppointmentState
+from matchmaker.partnering.introductions.matches.models import (
+    AgreedFact,
+    Appointment,
+    Match,
+    MatchPerson,
+)
 
 SIDE_LABELS = {Side.TOWN: "ニーズの側", Side.BUSINESS: "シーズの側"}
 SECRETARIAT = "事務局"
@@ -67,6 +76,72 @@ def contact_cards(match: Match, people: Sequence[MatchPerson] | None = None) -> 
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Something that one side has to do before the talks go on.
+
+    Args:
+        side: whose turn it is; None where either side may do it.
+        what: in words.
+        until: a day or a moment in words, or what happens otherwise.
+        anchor: the part of the shared page where it is done.
+    """
+
+    side: Side | None
+    what: str
+    until: str
+    anchor: str
+
+
+def waits_of(
+    match: Match, appointments: Sequence[Appointment], facts: Sequence[AgreedFact], now: datetime
+) -> list[Wait]:
+    """What talks that go on wait for, and for whom: dates, facts, the next step.
+
+    Args:
+        appointments: of the match, with their dates.
+        now: the present moment.
+    """
+    found = [
+        _wait_for_date(each, now)
+        for each in appointments
+        if each.state is AppointmentState.PROPOSED
+    ]
+    found += [
+        Wait(_other(fact.side), f"「{fact.label}」を確認する", "", "facts")
+        for fact in facts
+        if fact.confirmed_at is None
+    ]
+    if match.next_step and match.next_due_on is not None:
+        until = f"{format_date(match.next_due_on)}まで"
+        found.append(Wait(match.next_side, match.next_step, until, "next-step"))
+    else:
+        found.append(Wait(None, "次にすることが、まだ決まっていません", "", "next-step"))
+    return found
+
+
+def _wait_for_date(appointment: Appointment, now: datetime) -> Wait:
+    last = max(each.starts_at for each in appointment.dates)
+    if last <= now:
+        return Wait(
+            None, "打合せの候補の日を、もう一度出す", "候補の日はすべて過ぎました", "appointments"
+        )
+    until = f"いちばん遅い候補は{format_moment(last)}"
+    return Wait(
+        _other(appointment.side), f"「{appointment.title}」の日を選ぶ", until, "appointments"
+    )
+
+
+def _other(side: Side | None) -> Side | None:
+    """Who answers what one side wrote; either one, where the secretariat wrote it."""
+    return None if side is None else other_side(side)
+
+
+def span_in_words(appointment: Appointment, starts_at: datetime) -> str:
+    """From when to when, with the day of the week: people look at their calendars."""
+    return format_span(starts_at, starts_at + timedelta(minutes=appointment.minutes))
+
+
 def pair_in_words(match: Match) -> str:
     """Both organisations with their posts, two lines."""
     pair = match.introduction
@@ -114,7 +189,9 @@ def owner_in_words(match: Match) -> str:
 
 
 def author_in_words(match: Match, side: Side | None, name: str) -> str:
-    """Who wrote an entry: the organisation with the name, or the secretariat."""
+    """Who wrote an entry: the organisation with the name, the secretariat, or the service."""
+    if side is None and name == SYSTEM.name:
+        return name
     if side is None:
         return f"{SECRETARIAT} {name}".strip()
     return f"{organization_at(match, side).name} {name}".strip()

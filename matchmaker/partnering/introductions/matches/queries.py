@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matchmaker.accounts.models import OrganizationMember, User
@@ -14,6 +14,7 @@ from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
 from matchmaker.core.paging import PAGE_SIZE, Page, paginate
+from matchmaker.partnering.introductions.domain import Side
 from matchmaker.partnering.introductions.matches.domain import (
     LATE_EVERY,
     LATE_MOST,
@@ -36,6 +37,7 @@ from matchmaker.partnering.introductions.models import Introduction
 MISSING = "お探しの話し合いのページは見つかりません。"
 MOST_PEOPLE = 40
 MOST_REMINDED = 500
+MOST_ENDED = 500
 
 
 def _loaded() -> Select[tuple[Match]]:
@@ -90,6 +92,18 @@ def matches_of_organization(
     return _page_of([organization_id], None, number, size)
 
 
+def in_talks_of(organization_id: uuid.UUID) -> Sequence[Match]:
+    """Matches in talks in which the organisation is a side, the oldest first, at most 500."""
+    query = (
+        _loaded()
+        .join(Match.introduction)
+        .where(Match.state == MatchState.TALKING, _of_organizations([organization_id]))
+        .order_by(Match.created_at, Match.id)
+        .limit(MOST_ENDED)
+    )
+    return db.session.scalars(query).all()
+
+
 def own_matches(actor: Actor, state: MatchState | None, number: int) -> Page[Match]:
     """Matches of all organisations of a person (of everybody for the secretariat), in pages."""
     if actor.is_secretariat:
@@ -102,15 +116,18 @@ def _page_of(
 ) -> Page[Match]:
     query = _loaded().join(Match.introduction)
     if organization_ids is not None:
-        query = query.where(
-            or_(
-                Introduction.sender_organization_id.in_(organization_ids),
-                Introduction.receiver_organization_id.in_(organization_ids),
-            )
-        )
+        query = query.where(_of_organizations(organization_ids))
     if state is not None:
         query = query.where(Match.state == state)
     return paginate(query.order_by(Match.updated_at.desc(), Match.id.desc()), number, size)
+
+
+def _of_organizations(organization_ids: list[uuid.UUID]) -> ColumnElement[bool]:
+    """The condition that one of these organisations is a side; the introduction is joined."""
+    return or_(
+        Introduction.sender_organization_id.in_(organization_ids),
+        Introduction.receiver_organization_id.in_(organization_ids),
+    )
 
 
 def people_of(match: Match) -> Sequence[MatchPerson]:
@@ -253,14 +270,24 @@ def get_appointment(match_id: uuid.UUID, appointment_id: uuid.UUID) -> Appointme
     return appointment
 
 
-def with_proposed_dates(match_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the matches on whose page dates wait for an agreement."""
+def proposed_appointment(match_id: uuid.UUID) -> Appointment | None:
+    """The appointment whose dates wait for an agreement, with them; at most one stands."""
     query = (
-        select(Appointment.match_id)
+        select(Appointment)
+        .options(selectinload(Appointment.dates))
+        .where(Appointment.match_id == match_id, Appointment.state == AppointmentState.PROPOSED)
+    )
+    return db.session.scalar(query)
+
+
+def with_proposed_dates(match_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Side | None]:
+    """Those of the matches on whose page dates wait for an agreement, with who proposed them."""
+    query = (
+        select(Appointment.match_id, Appointment.side)
         .where(Appointment.match_id.in_(match_ids), Appointment.state == AppointmentState.PROPOSED)
         .order_by(Appointment.match_id)
     )
-    return set(db.session.scalars(query))
+    return {row.match_id: row.side for row in db.session.execute(query)}
 
 
 def with_next_step_until(day: date) -> Sequence[Match]:

@@ -33,8 +33,10 @@ from matchmaker.partnering.introductions.matches.saving import (
     tell_change,
     write_entry,
 )
+from matchmaker.partnering.introductions.queries import parties_of
 
 LEFT_WHEN_ENDED = "話し合いを終えたため"
+GONE = "このサービスへの参加を終えた団体があるため、再開できません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,10 @@ def post_message(match: Match, text: str, key: str, actor: Actor, now: datetime)
 
 
 def join(match: Match, actor: Actor, now: datetime) -> None:
-    """Stand as a contact of one's side; doing it twice changes nothing."""
+    """Stand as a contact of one's side; doing it twice changes nothing.
+
+    The other side is told: who takes over from a colleague is the one to talk to from now on.
+    """
     refuse_unless_talking(match)
     side = side_of(actor, match.introduction)
     if side is None or actor.user_id is None or queries.person_of(match.id, actor.user_id):
@@ -84,7 +89,7 @@ def join(match: Match, actor: Actor, now: datetime) -> None:
         MatchPerson(id=new_id(), match_id=match.id, user_id=actor.user_id, side=side, at=now)
     )
     text = f"{actor.name}さんが連絡先に加わりました。"
-    tell_change(match, text, actor, now, is_told=False, what="joined")
+    tell_change(match, text, actor, now, what="joined")
 
 
 def leave(match: Match, actor: Actor, now: datetime) -> None:
@@ -171,8 +176,11 @@ def resume(match: Match, expected: int, actor: Actor, now: datetime) -> None:
 
     Raises:
         Conflict: somebody else was faster, or they are not over.
+        ProductError: one of the two organisations left.
     """
     target = MATCH_STATES.check(match.state, MatchMove.RESUME)
+    if not all(parties_of(match.introduction)[2:]):
+        raise ProductError(GONE)
     values = {"state": target, "reason_code": None, "reason": "", "ended_at": None}
     set_if(match, expected, values, CHANGED_MEANWHILE)
     tell_change(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from matchmaker.partnering.introductions.matches.domain import (
     APPOINTMENT_LABELS,
     MATCH_LABELS,
     MatchState,
+    is_over,
 )
 from matchmaker.partnering.introductions.matches.forms import EndForm, MessageForm, RevisionForm
 from matchmaker.partnering.introductions.matches.models import Match
@@ -127,12 +128,26 @@ def index() -> str:
         page=page,
         chosen=state,
         labels=MATCH_LABELS,
-        tones=TONES,
-        waiting=queries.with_proposed_dates([match.id for match in page.items]),
+        marks=_marks(page.items, actor),
         organization_at=presentation.organization_at,
         sides=Side,
         now=clock.now(),
     )
+
+
+def _marks(matches: Sequence[Match], actor: Actor) -> dict[uuid.UUID, tuple[str, str]]:
+    """The state of each match in words, with its tone; the warm one for what waits for oneself."""
+    proposed = queries.with_proposed_dates([match.id for match in matches])
+    marks = {match.id: (MATCH_LABELS[match.state], TONES[match.state]) for match in matches}
+    for match in matches:
+        if match.id not in proposed:
+            continue
+        own, by = policy.side_of(actor, match.introduction), proposed[match.id]
+        if own is None or own is by:
+            marks[match.id] = ("相手の日程の返事待ち" if own else "日程の返事待ち", "draft")
+        else:
+            marks[match.id] = ("日程の返事をお願いします", "wait")
+    return marks
 
 
 @blueprint.get("/<uuid:match_id>")
@@ -216,7 +231,8 @@ def form_page(place: Place, template: str, form: ProductForm, **more: Any) -> st
 def shared_page(place: Place, form: MessageForm) -> str:
     """The shared page with everything on it."""
     match, actor = place.match, place.actor
-    people = queries.people_of(match)
+    people, facts = queries.people_of(match), queries.facts_of(match.id)
+    appointments = queries.appointments_of(match.id)
     shows_contacts = policy.can_see_contacts(actor, match)
     return render_template(
         "matches/show.html",
@@ -230,9 +246,16 @@ def shared_page(place: Place, form: MessageForm) -> str:
         cards=presentation.contact_cards(match, people) if shows_contacts else [],
         is_contact=any(person.user_id == actor.user_id for person in people),
         owner=presentation.owner_in_words(match),
-        facts=queries.facts_of(match.id),
+        waits=sorted(
+            presentation.waits_of(match, appointments, facts, place.now),
+            key=lambda wait: wait.side not in (place.side, None),
+        ),
+        facts=facts,
         files=queries.files_of(match.id),
-        appointments=queries.appointments_of(match.id),
+        appointments=appointments,
+        span=presentation.span_in_words,
+        is_over=is_over,
+        now=place.now,
         thread=queries.messages_of(match.id, page_number(request.args.get("page"))),
         may_write=policy.can_write(actor, match),
         may_join=policy.can_join(actor, match),

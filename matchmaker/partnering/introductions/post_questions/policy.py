@@ -35,10 +35,14 @@ class Question(Protocol):
 
 def can_ask(actor: Actor, post: Subject) -> bool:
     """Members ask about published posts of others."""
+    return post.state is PostState.PUBLISHED and could_ask(actor, post)
+
+
+def could_ask(actor: Actor, post: Subject) -> bool:
+    """The same, whether or not the post takes questions at present."""
     return (
         actor.is_signed_in
         and actor.is_member
-        and post.state is PostState.PUBLISHED
         and can_view_post(actor, post)
         and not actor.belongs_to(post.organization_id)
     )

@@ -33,6 +33,7 @@ from matchmaker.posts.domain import PostKind
 from matchmaker.posts.types import PostType
 
 DAY = timedelta(days=1)
+NOT_OPEN = "この投稿には質問できません。公開中の、ほかの団体の投稿に質問できます。"
 TAKEN_MEANWHILE = "ほかの人がこの質問を先に扱いました。いまの内容を確かめてください。"
 
 
@@ -69,7 +70,7 @@ def ask(
     if earlier is not None and earlier.asker_id == actor.user_id:
         return earlier
     if not policy.can_ask(actor, post) or actor.user_id is None:
-        raise NotAllowed("この投稿には質問できません。公開中の、ほかの団体の投稿に質問できます。")
+        raise NotAllowed(NOT_OPEN)
     text = _checked(text, "text", "質問を入れてください。")
     _check_bounds(post_type.kind, post, actor, now)
     is_need = post_type.kind is PostKind.NEED

@@ -97,9 +97,13 @@ def index(kind: str, post_id: uuid.UUID) -> str:
 @blueprint.post(PLACE)
 def ask(kind: str, post_id: uuid.UUID) -> Answer:
     """Ask something."""
-    place = opened(kind, post_id)
-    authorize(policy.can_ask(place.actor, place.post))
-    form = AskForm()
+    place, form = opened(kind, post_id), AskForm()
+    if not policy.can_ask(place.actor, place.post):
+        if not policy.could_ask(place.actor, place.post):
+            authorize(False)
+        # It was closed while the person wrote: what was typed is handed back.
+        form.add_error("text", service.NOT_OPEN)
+        return list_page(place, form), INVALID
     if not form.validate_on_submit():
         return list_page(place, form), INVALID
     try:
