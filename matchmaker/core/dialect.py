@@ -35,6 +35,11 @@ def set_reading_only(value: bool) -> None:
     _reading_only.set(value)
 
 
+def is_reading_only() -> bool:
+    """Whether the current transaction was announced as one that writes nothing."""
+    return _reading_only.get()
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set up a fresh engine: on SQLite WAL, foreign keys, waiting for locks and early write locks.
 

@@ -29,7 +29,7 @@ from embeddings.indexes.shelf import IN_MEMORY_UP_TO
 from embeddings.ranking import Rules
 from embeddings.store import TwoSidedIndex
 from matchmaker.core.db import db
-from matchmaker.core.dialect import reading_only
+from matchmaker.core.dialect import is_reading_only, reading_only
 from matchmaker.matching.domain import RunState, VersionState
 from matchmaker.matching.following import FollowedIndex
 from matchmaker.matching.live import NO_ENCODER, live_encoder, serving_model
@@ -43,6 +43,8 @@ GEOGRAPHY: Final = ROOT / "seeds" / "reference" / "prefecture_adjacency.yaml"
 _LOOK_EVERY_S: Final = 1.0
 _TRY_AGAIN_S: Final = 600.0
 _TO_BE_ASKED: Final = "?"
+_STEP: Final = "matchmaker.matching.step"
+"""Where a session keeps the transaction in which it looked at the index last, and which index."""
 log = structlog.get_logger()
 
 
@@ -109,11 +111,18 @@ class MatchingEngine:
         return self.encoder is None
 
     def index(self) -> TwoSidedIndex:
-        """The index, in step with the database as the present transaction sees it."""
+        """The index, in step with the database as the present transaction sees it.
+
+        A page asks several times. A transaction that writes nothing is looked at once: what others
+        commit meanwhile is for the next one.
+        """
         with self._lock:
-            self._follow()
-            followed = self._followed or self._begin()
-            followed.catch_up()
+            followed = self._followed
+            if followed is None or not self._is_in_step(followed):
+                self._follow()
+                followed = self._followed or self._begin()
+                followed.catch_up()
+                self._note_step(followed)
             return followed.index
 
     def rules(self) -> Rules:
@@ -160,6 +169,16 @@ class MatchingEngine:
         thread = self._building
         if thread is not None:
             thread.join()
+
+    def _is_in_step(self, followed: FollowedIndex) -> bool:
+        session = db.session()
+        transaction, other = session.info.get(_STEP, (None, None))
+        is_same = transaction is not None and transaction is session.get_transaction()
+        return is_reading_only() and is_same and other is followed
+
+    def _note_step(self, followed: FollowedIndex) -> None:
+        session = db.session()
+        session.info[_STEP] = (session.get_transaction(), followed)
 
     def _follow(self) -> None:
         """Look what serves now and take it up."""

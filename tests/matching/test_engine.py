@@ -20,6 +20,7 @@ from embeddings.partnership import PartnershipModel
 from embeddings.words import content_words
 from matchmaker.core import clock
 from matchmaker.core.db import db, new_id
+from matchmaker.core.dialect import reading_only
 from matchmaker.matching import jobs
 from matchmaker.matching.domain import RunState, VersionState
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, current_engine, save_index
@@ -108,6 +109,36 @@ def test_looking_what_serves_is_one_query(world: World) -> None:
         event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
         engine.index()
         assert len(asked) == 2, "what serves, and what changed"
+
+
+def test_a_page_looks_once_and_the_next_page_sees_what_was_saved_meanwhile(world: World) -> None:
+    with world.app.app_context():
+        published(world, OFFERING)
+        index_all()
+        asked: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        with reading_only():
+            before = len(current_engine().index().offerings)
+            looked = len(asked)
+            assert current_engine().index() is current_engine().index()
+            assert len(asked) == looked, "the same transaction that only reads"
+            db.session.rollback()
+        published(world, OFFERING)
+        index_all()
+        with reading_only():
+            assert len(current_engine().index().offerings) == before + 1
+            db.session.rollback()
+
+
+def test_a_transaction_that_writes_sees_its_own_changes_at_once(world: World) -> None:
+    with world.app.app_context():
+        post_id = published(world, OFFERING)
+        index_all()
+        assert str(post_id) in current_engine().index().offerings.ids()
+        entry = db.session.get_one(IndexEntry, post_id)
+        entry.is_listed, entry.seq = False, entry.seq + 1
+        db.session.flush()
+        assert str(post_id) not in current_engine().index().offerings.ids()
 
 
 def go_live(model: str) -> None:
