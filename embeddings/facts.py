@@ -12,6 +12,7 @@ from typing import Final
 
 WHOLE_COUNTRY: Final = "全国"
 TECHNOLOGY: Final = "technology"
+RECYCLING: Final = "recycling_capacity"
 
 
 class PartnerScope(StrEnum):

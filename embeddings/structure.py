@@ -38,6 +38,10 @@ __all__ = [
 ]
 
 
+UNNAMED: Final = "その他"
+"""The material of what no list names."""
+
+
 class Verdict(StrEnum):
     """Whether a constraint is kept; unknown where a side says nothing about it."""
 
@@ -170,8 +174,20 @@ def compare(need: NeedStatement, offering: OfferingStatement, geography: Geograp
 
 
 def compare_materials(need: NeedStatement, offering: OfferingStatement) -> Comparison:
-    """Compare the need's materials with those that the offering takes in."""
-    return compare_terms(need.materials, offering.materials)
+    """Compare the need's materials with those that the offering takes in.
+
+    «Other» on both sides may or may not mean the same thing: it is nothing shared, and where
+    nothing else is, nothing is known.
+    """
+    found = compare_terms(need.materials, offering.materials)
+    if UNNAMED not in found.shared:
+        return found
+    named = compare_terms(_named(need.materials), _named(offering.materials))
+    return named if named.shared else _NOT_COMPARED
+
+
+def _named(words: Words) -> Words:
+    return words._replace(value=tuple(term for term in words.value or () if term != UNNAMED))
 
 
 def compare_terms(need: Words, offering: Words) -> Comparison:
@@ -264,7 +280,9 @@ def _quantity(need: NeedStatement, *, upper: bool) -> Stated[float]:
 def _capacity(need: NeedStatement, offering: OfferingStatement, _: Geography) -> Finding:
     quantity, capacity = _quantity(need, upper=False), offering.capacity
     verdict = Verdict.UNKNOWN
-    if quantity.value is not None and capacity.value is not None:
+    if capacity.value == 0:
+        verdict = Verdict.VIOLATED  # whatever the quantity is
+    elif quantity.value is not None and capacity.value is not None:
         # What comes once can be worked off over more than a year, and of a machine more can be
         # bought.
         extends = need.once.value or offering.kind.value == TECHNOLOGY

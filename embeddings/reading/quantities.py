@@ -35,6 +35,16 @@ _CAPACITY_AFTER: Final = re.compile(
     r"^(?:程度|前後|ほど)?(?:まで|の?(?:処理|受入|余力|空き|枠|能力)|を?(?:処理|受け入れ|受入)"
     r"|が(?:上限|精一杯|限度))"
 )
+# «Closed for now», said of oneself and of the present.
+_CLOSED: Final = re.compile(
+    r"(?:受け?付け?|受け?入れ?|引き?取り?|集荷|回収|搬入|持ち?込み?)(?:を|は|も|の)?"
+    r"(?:現在|いま|今|当面|一時|新規|すべて|全て|お?申し?込み?|[はも、])*"
+    r"(?:停止|休止|中止|締め?切|終了|見合わせ|ストップ|お断り|お休み)(?:って|り|を|し|いた|て|お|い)*"
+    r"(?:中(?!止)|ます|ました(?!が)|です|。|$)"
+)
+_CLOSED_OF_ANOTHER: Final = re.compile(
+    r"が|昨|前回|前年|時(?:に|で|まで)|\d時|再開|場合|説明会|見学|講座"
+)
 _NO_CAPACITY: Final = re.compile(
     r"実績|累計|昨年|出荷|販売|供給(?!余力)|購入|使用|納入|設置|排出|発生|買い?入れ|製造|削減|試験"
 )
@@ -104,7 +114,12 @@ def _lot_end(item: _Found) -> int:
 
 
 def read_capacity(sentences: Iterable[Sentence]) -> Iterator[Reading]:
-    """Yield what an offering can take in tonnes a year; free capacity before the whole."""
+    """Yield what an offering can take in tonnes a year; free capacity before the whole, and 0.0
+    where it says that it takes nothing in for now."""
+    sentences = tuple(sentences)
+    if closed := next(_closed(sentences), None):
+        yield closed
+        return
     whole: dict[float, Reading] = {}
     free: dict[float, Reading] = {}
     for sentence in sentences:
@@ -119,6 +134,13 @@ def read_capacity(sentences: Iterable[Sentence]) -> Iterator[Reading]:
             if _FREE.search(item.before[-10:] + item.after[:8]):
                 free.setdefault(value, reading)
     yield from _only(free or whole)
+
+
+def _closed(sentences: Iterable[Sentence]) -> Iterator[Reading]:
+    for sentence in sentences:
+        match = _CLOSED.search(sentence.plain)
+        if match and not _CLOSED_OF_ANOTHER.search(sentence.plain):
+            yield sentence.matched(ReadingKind.CAPACITY, 0.0, match)
 
 
 def _is_capacity(item: _Found) -> bool:

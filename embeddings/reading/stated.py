@@ -7,7 +7,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
-from embeddings.facts import NeedFacts, OfferingFacts, PostFacts, Reading, ReadingKind
+from embeddings.facts import (
+    RECYCLING,
+    NeedFacts,
+    OfferingFacts,
+    PostFacts,
+    Reading,
+    ReadingKind,
+)
 from embeddings.reading.grouped import number_of, readings_of, words_of
 
 T = TypeVar("T")
@@ -219,12 +226,11 @@ def state_need(need: NeedFacts) -> NeedStatement:
 
 def state_offering(offering: OfferingFacts) -> OfferingStatement:
     """Return all that an offering states."""
-    free = offering.free_capacity
-    capacity = free if free is not None else offering.capacity
+    materials, outputs = _taken_and_made(offering)
     return OfferingStatement(
         prefecture=offering.prefecture,
-        materials=stated_words(offering, "materials", ReadingKind.MATERIAL),
-        outputs=stated_words(offering, "outputs", ReadingKind.OUTPUT),
+        materials=materials,
+        outputs=outputs,
         methods=stated_words(offering, "circulation_methods", ReadingKind.METHOD),
         stages=stated_words(offering, "process_stages", ReadingKind.STAGE),
         service_area=stated_words(offering, "service_area", ReadingKind.SERVICE_AREA),
@@ -232,10 +238,40 @@ def state_offering(offering: OfferingFacts) -> OfferingStatement:
         kind=stated_kind(offering),
         waste_class=stated_word(offering, offering.waste_class, ReadingKind.WASTE_CLASS),
         minimum_lot=stated_amount(offering, offering.minimum_lot, ReadingKind.MINIMUM_LOT),
-        capacity=stated_amount(offering, capacity, ReadingKind.CAPACITY),
+        capacity=_free_capacity(offering),
         terms=stated_word(offering, None, ReadingKind.ONE_OFF),
         excluded=readings_of(offering, ReadingKind.EXCLUDED),
     )
+
+
+def _taken_and_made(offering: OfferingFacts) -> tuple[Words, Words]:
+    """What is taken in and what is made or sold.
+
+    Sellers of new goods often fill in their goods as the material. Where the text only sells, and
+    takes nothing in at all, these count as goods; never of somebody whose trade is taking in.
+    """
+    materials = stated_words(offering, "materials", ReadingKind.MATERIAL)
+    outputs = stated_words(offering, "outputs", ReadingKind.OUTPUT)
+    takes = readings_of(offering, ReadingKind.MATERIAL)
+    if takes or offering.kind == RECYCLING or not materials.value:
+        return materials, outputs
+    sold = words_of(readings_of(offering, ReadingKind.OUTPUT))
+    goods = tuple(term for term in materials.value if term in sold)
+    if not goods:
+        return materials, outputs
+    rest = tuple(term for term in materials.value if term not in goods)
+    made = tuple(dict.fromkeys((*(outputs.value or ()), *goods)))
+    return Stated(rest, materials.origin), Stated(made, Origin.TEXT)
+
+
+def _free_capacity(offering: OfferingFacts) -> Stated[float]:
+    """What is free now: the field, «nothing» as the text says, else the whole capacity."""
+    if offering.free_capacity is not None:
+        return Stated(offering.free_capacity)
+    told = stated_amount(offering, None, ReadingKind.CAPACITY)
+    if told.value == 0:
+        return told
+    return stated_amount(offering, offering.capacity, ReadingKind.CAPACITY)
 
 
 def _comes_once(need: NeedFacts) -> Stated[str]:

@@ -98,6 +98,8 @@ class FindingWords:
                 return f"量を受けられる能力があります{numbers}"
             case Verdict.PARTLY:
                 return f"受けられるのは一部です{numbers}"
+            case Verdict.VIOLATED:
+                return "いまは受け入れを止めているか、空きがありません"
         return ""
 
     def _refusal(self, finding: Finding) -> str:

@@ -176,6 +176,8 @@ def test_quantity_of_a_need(
         ("隣県までで探しています。", ReadingKind.PARTNER_SCOPE, ["近隣"]),
         ("東北で使い道のある相手を探す。", ReadingKind.PARTNER_SCOPE, ["東北"]),
         ("県内の市町村は17です。", ReadingKind.PARTNER_SCOPE, []),
+        ("相手は県内の事業者に限ります。", ReadingKind.PARTNER_SCOPE, ["都道府県内"]),
+        ("近隣の業者に限る。", ReadingKind.PARTNER_SCOPE, ["近隣"]),
         ("産業廃棄物として処理しています。", ReadingKind.WASTE_CLASS, ["産業廃棄物"]),
         ("産廃処分の見積は高い。", ReadingKind.WASTE_CLASS, []),
         ("産業廃棄物として出すと420万円という見積もり。", ReadingKind.WASTE_CLASS, []),
@@ -183,6 +185,7 @@ def test_quantity_of_a_need(
         ("堆肥化は断念した。", ReadingKind.STAGE, []),
         ("堆肥化している。", ReadingKind.STAGE, []),
         ("引き取り先を探しています。", ReadingKind.SOUGHT_KIND, ["recycling_capacity"]),
+        ("ガラスの再生先を確保したい。", ReadingKind.SOUGHT_KIND, ["recycling_capacity"]),
         ("産業廃棄物処分業許可を持つ事業者。", ReadingKind.LICENCE, ["産業廃棄物処分業許可"]),
     ],
 )
@@ -287,3 +290,42 @@ def test_readings_change_their_version_with_the_vocabulary(thesaurus: Thesaurus)
     post = OfferingFacts(id="o", description="廃タイヤを回収します。")
     assert with_readings(post, Thesaurus()).readings == ()
     assert with_readings(post, thesaurus).readings
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("相手は県内の事業者に限ります。", "県内の事業者に限ります"),
+        ("県内の事業者に限る。", "県内の事業者に限る"),
+        ("処理は県内に限定します。", "県内に限定"),
+        ("近隣の業者に限る。", "近隣の業者に限る"),
+    ],
+)
+def test_the_phrase_of_a_limit_is_no_torn_word(
+    thesaurus: Thesaurus, text: str, phrase: str
+) -> None:
+    post = NeedFacts(id="x", title="相談", description=text)
+    (found,) = (r for r in read_post(post, thesaurus) if r.kind is ReadingKind.PARTNER_SCOPE)
+    assert found.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("現在は受付を締め切りました。", 0.0),
+        ("受入停止中です。", 0.0),
+        ("新規の受け入れは現在停止しております。", 0.0),
+        ("当面、引き取りを見合わせています。", 0.0),
+        ("組合の工場が受け入れを停止しました。", 300.0),
+        ("受付は17時で締め切ります。", 300.0),
+        ("受入を停止していましたが、4月に再開しました。", 300.0),
+        ("受け入れを終了する場合があります。", 300.0),
+        ("見学の受付を終了しました。", 300.0),
+    ],
+)
+def test_who_takes_nothing_in_for_now_has_no_free_capacity(
+    thesaurus: Thesaurus, text: str, expected: float
+) -> None:
+    post = OfferingFacts(id="x", title="処理", description=f"処理能力は年間300トンです。{text}")
+    found = [r.value for r in read_post(post, thesaurus) if r.kind is ReadingKind.CAPACITY]
+    assert found == [expected]

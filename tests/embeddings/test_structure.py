@@ -134,7 +134,7 @@ def test_a_minimum_lot_is_reached_by_the_upper_end_of_a_range(
         ({"quantity_low": 5, "quantity_high": 20}, {"capacity": 10}, "fulfilled"),
         ({"quantity_low": 15}, {"capacity": 10}, "partly"),
         ({"quantity_low": 15}, {"capacity": 90, "free_capacity": 10}, "partly"),
-        ({"quantity_low": 15}, {"capacity": 90, "free_capacity": 0}, "partly"),
+        ({"quantity_low": 15}, {"capacity": 90, "free_capacity": 0}, "violated"),
         ({"quantity_low": 15, "one_off": True}, {"capacity": 10}, "unknown"),
         ({"quantity_low": 15}, {"capacity": 10, "kind": "technology"}, "unknown"),
     ],
@@ -251,6 +251,54 @@ def test_a_material_that_is_only_sold_is_told_apart_from_one_taken_in(
     offering = replace(OFFERING, materials=materials, outputs=outputs)
     assessment = assess(replace(NEED, materials=("竹",)), offering, Geography())
     assert assessment.only_sold == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "reads", "expected"),
+    [
+        ("technology", (ReadingKind.OUTPUT,), ("竹",)),
+        ("sharing_service", (ReadingKind.OUTPUT,), ("竹",)),
+        ("technology", (ReadingKind.OUTPUT, ReadingKind.MATERIAL), ()),
+        ("recycling_capacity", (ReadingKind.OUTPUT,), ()),
+        ("technology", (), ()),
+    ],
+)
+def test_a_seller_who_fills_in_the_goods_as_material_takes_nothing_in(
+    kind: str, reads: tuple[ReadingKind, ...], expected: tuple[str, ...]
+) -> None:
+    readings = tuple(_read(each, "竹", "竹") for each in reads)
+    offering = replace(OFFERING, kind=kind, materials=("竹",), readings=readings)
+    assessment = assess(replace(NEED, materials=("竹",)), offering, Geography())
+    assert assessment.only_sold == expected
+    assert bool(assessment.shared_materials) is not bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("need", "offering", "shared", "is_known"),
+    [
+        (("その他",), ("その他",), (), False),
+        (("その他", "紙"), ("その他", "竹"), (), False),
+        (("その他", "竹"), ("その他", "竹"), ("竹",), True),
+        (("その他",), ("竹",), (), True),
+    ],
+)
+def test_other_is_nothing_that_is_shared(
+    need: tuple[str, ...], offering: tuple[str, ...], shared: tuple[str, ...], *, is_known: bool
+) -> None:
+    found = assess(
+        replace(NEED, materials=need), replace(OFFERING, materials=offering), Geography()
+    ).materials
+    assert (found.shared, found.is_known) == (shared, is_known)
+
+
+def test_closed_for_now_wins_over_the_whole_capacity_but_not_over_what_is_free() -> None:
+    closed = (_read(ReadingKind.CAPACITY, 0.0, "受付を締め切りました"),)
+    offering = replace(OFFERING, capacity=300.0, readings=closed)
+    capacity = _finding(assess(NEED, offering, Geography()), Constraint.CAPACITY)
+    assert (capacity.verdict, capacity.phrase) == (Verdict.VIOLATED, "受付を締め切りました")
+    free = replace(offering, free_capacity=50.0)
+    told = _finding(assess(NEED, free, Geography()), Constraint.CAPACITY)
+    assert (told.offering_value, told.offering_origin) == (50.0, Origin.FIELD)
 
 
 def test_compared_terms_tell_where_they_come_from() -> None:
