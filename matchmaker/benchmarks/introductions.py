@@ -68,11 +68,13 @@ def _owners(model: Any) -> dict[uuid.UUID, uuid.UUID]:
 def _pairs(
     needs: Sequence[uuid.UUID], offerings: Sequence[uuid.UUID], count: int
 ) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-    """Each pair once; offerings stride, so that neighbours in the corpus do not meet."""
-    for number in range(count):
-        is_first = number < min(OF_THE_FIRST, len(offerings))
-        need = needs[0] if is_first else needs[number % len(needs)]
-        yield need, offerings[(number + number // len(needs)) % len(offerings)]
+    """Each pair once: those of the first need, then all others in turn."""
+    of_first = min(OF_THE_FIRST, count, len(offerings))
+    yield from ((needs[0], offering) for offering in offerings[:of_first])
+    others = needs[1:]
+    for number in range(min(count - of_first, len(others) * len(offerings))):
+        round_, place = divmod(number, len(others))
+        yield others[place], offerings[(place + round_) % len(offerings)]
 
 
 def _introduction(

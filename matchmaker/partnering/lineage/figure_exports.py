@@ -46,26 +46,43 @@ def stage_table(figures: Figures, wanted: Mapping[Grouping, str], now: datetime)
     rows: list[tuple[Cell, ...]] = [
         (
             STAGE_LABELS[each.stage], each.records, each.needs, each.furthest,
-            None if each.median_days is None else round(each.median_days, 1), each.measured,
+            _rounded(each.median_days), each.measured,
         )
         for each in figures.stages
     ]  # fmt: skip
     return OutTable("段階ごとの数", STAGE_COLUMNS, rows, about(wanted, now))
 
 
+def _rounded(days: float | None) -> float | None:
+    return None if days is None else round(days, 1)
+
+
 def part_table(
     figures: Figures, grouping: Grouping, wanted: Mapping[Grouping, str], now: datetime
 ) -> OutTable:
-    """A line a part: how many records of each stage."""
+    """A line a part: how many records of each stage, and after how many days."""
     label = GROUPING_LABELS[grouping]
     counts = [
         Column(f"{STAGE_LABELS[stage]}（件）", "ニーズから生まれた記録の数です。", "数", 14)
         for stage in STAGES
     ]
+    days = [
+        Column(
+            f"{STAGE_LABELS[stage]}までの日数の中央値（日）",
+            "同じニーズの、前の段階の最初の記録からの日数です。",
+            "数", 18,
+        )
+        for stage in STAGES[1:]
+    ]  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
-        (part.label, *(part.records[stage] for stage in STAGES)) for part in figures.parts
+        (
+            part.label,
+            *(part.records[stage] for stage in STAGES),
+            *(_rounded(part.days[stage]) for stage in STAGES[1:]),
+        )
+        for part in figures.parts
     ]
-    columns = (Column(label, "まとめた単位です。", "文字", 24), *counts)
+    columns = (Column(label, "まとめた単位です。", "文字", 24), *counts, *days)
     return OutTable(f"{label}ごとの数", columns, rows, about(wanted, now))
 
 

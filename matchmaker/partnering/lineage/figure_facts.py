@@ -103,12 +103,12 @@ def _children() -> dict[RecordKey, list[RecordKey]]:
 def _tags() -> dict[uuid.UUID, dict[Grouping, tuple[str, ...]]]:
     names = material_names()
     query = (
-        select(NeedTag)
+        select(NeedTag.post_id, NeedTag.facet, NeedTag.code)
         .where(NeedTag.facet.in_(list(TAG_GROUPINGS)))
         .order_by(NeedTag.facet, NeedTag.position)
     )
     found: dict[uuid.UUID, dict[Grouping, tuple[str, ...]]] = defaultdict(dict)
-    for tag in db.session.scalars(query):
+    for tag in db.session.execute(query):
         grouping = TAG_GROUPINGS[tag.facet]
         labels = names if grouping is Grouping.MATERIAL else METHOD_LABELS
         before = found[tag.post_id].get(grouping, ())

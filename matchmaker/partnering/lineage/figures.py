@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from statistics import median
@@ -107,10 +107,17 @@ class StageFigures:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line of a breakdown: records of each stage."""
+    """One line of a breakdown.
+
+    Args:
+        records: how many there are of each stage.
+        days: median days from the stage before; None where nothing was measured. Empty where days
+            were not asked for.
+    """
 
     label: str
     records: Mapping[Stage, int]
+    days: Mapping[Stage, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,7 @@ def figures_of(
     order = {stage: place for place, stage in enumerate(STAGES)}
     return Figures(
         stages=[_stage(needs, stage, len(reached[stage]), furthest[stage]) for stage in STAGES],
-        parts=parts_of(needs, grouping),
+        parts=parts_of(needs, grouping, with_days=True),
         stops=sorted(
             counted.items(), key=lambda each: (order[each[0].stage], -each[1], each[0].reason)
         ),
@@ -199,7 +206,7 @@ def _furthest(need: NeedFacts) -> Stage:
 
 
 def _stage(needs: Sequence[NeedFacts], stage: Stage, records: int, furthest: int) -> StageFigures:
-    days = [each for need in needs if (each := days_to(need, stage)) is not None]
+    days = _days(needs, stage)
     return StageFigures(
         stage=stage,
         records=records,
@@ -208,6 +215,11 @@ def _stage(needs: Sequence[NeedFacts], stage: Stage, records: int, furthest: int
         measured=len(days),
         furthest=furthest,
     )
+
+
+def _days(needs: Iterable[NeedFacts], stage: Stage) -> list[float]:
+    """Days of all needs for which they can be told."""
+    return [each for need in needs if (each := days_to(need, stage)) is not None]
 
 
 def days_to(need: NeedFacts, stage: Stage) -> float | None:
@@ -225,19 +237,35 @@ def days_to(need: NeedFacts, stage: Stage) -> float | None:
     return seconds / SECONDS_A_DAY if seconds >= 0 else None
 
 
-def parts_of(needs: Sequence[NeedFacts], grouping: Grouping) -> list[Part]:
+def parts_of(
+    needs: Sequence[NeedFacts], grouping: Grouping, *, with_days: bool = False
+) -> list[Part]:
     """The breakdown, in the order of its words (half-years in time).
 
     A need with several materials counts for each of them.
+
+    Args:
+        needs: the selection.
+        grouping: by what it is broken down.
+        with_days: whether median days are wanted too.
     """
     members: dict[str, list[NeedFacts]] = defaultdict(list)
     for need in needs:
         for label in need.parts.get(grouping) or (UNKNOWN,):
             members[label].append(need)
     return [
-        Part(label, {stage: len(_records(members[label], stage)) for stage in STAGES})
+        Part(
+            label,
+            {stage: len(_records(members[label], stage)) for stage in STAGES},
+            _median_days(members[label]) if with_days else {},
+        )
         for label in sorted(members, key=lambda each: (each == UNKNOWN, _order(each)))
     ]
+
+
+def _median_days(needs: Sequence[NeedFacts]) -> dict[Stage, float | None]:
+    found = {stage: _days(needs, stage) for stage in STAGES[1:]}
+    return {stage: median(days) if days else None for stage, days in found.items()}
 
 
 def _order(label: str) -> str:

@@ -16,6 +16,7 @@ GAP_X, ROW_GAP = 32, 44
 BOXES_A_ROW = 4
 MARGIN = 6
 LINE_LENGTH, LINES = 12, 2
+NEVER_FIRST = tuple("、。，．」』）】・ー")
 HIDDEN = "非公開の記録"
 HIDDEN_HEIGHT = 34
 
@@ -138,11 +139,17 @@ def _hidden_box(middle: float, y: float) -> Box:
 
 
 def cut(title: str) -> tuple[str, ...]:
-    """A title as at most two lines of 12 characters; what is left out is marked."""
-    lines = [title[at : at + LINE_LENGTH] for at in range(0, len(title), LINE_LENGTH)]
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], lines[LINES - 1][:-1] + "…"]
-    return tuple(lines)
+    """A title as at most two lines of about 12 characters; what is left out is marked.
+
+    A mark that begins no line in Japanese stands at the end of the one before.
+    """
+    lines: list[str] = []
+    rest = title
+    while rest and len(lines) < LINES:
+        length = LINE_LENGTH + (rest[LINE_LENGTH : LINE_LENGTH + 1] in NEVER_FIRST)
+        lines.append(rest[:length])
+        rest = rest[length:]
+    return (*lines[:-1], f"{lines[-1][: LINE_LENGTH - 1]}…") if rest else tuple(lines)
 
 
 def _links(family: Family, rows: list[list[Box]]) -> list[Link]:

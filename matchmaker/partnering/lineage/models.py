@@ -90,9 +90,8 @@ for _model in (LineageRecord, LineageLink):
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    """Refuse UPDATE and DELETE over whole tables too."""
+    """Refuse UPDATE and DELETE over whole tables too, written with the model or with its table."""
     if not (state.is_update or state.is_delete):
         return
-    mapper = state.bind_mapper
-    if mapper is not None and mapper.class_ in (LineageRecord, LineageLink):
+    if getattr(state.statement, "table", None) in (LineageRecord.__table__, LineageLink.__table__):
         _refuse()

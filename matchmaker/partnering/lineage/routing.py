@@ -127,15 +127,16 @@ def _way(rows: Sequence[Sequence[Placed]], link: Link, ways: _Ways, count: int) 
 
 def _open_places(rows: Sequence[Sequence[Placed]], link: Link, count: int) -> list[int]:
     """Places where none of the passed rows has a box; on both sides there is room for all lines."""
-    boxes = [box for row in link.passed for box in rows[row]]
+    taken = {
+        (box.x - CLEARANCE, box.x + box.width + CLEARANCE)
+        for row in link.passed
+        for box in rows[row]
+    }
     room = (count + 2) * STEP
-    low = min(box.x for box in boxes) - CLEARANCE - room
-    high = max(box.x + box.width for box in boxes) + CLEARANCE + room
-    first = int(low // STEP) * STEP
+    first = int((min(left for left, _ in taken) - room) // STEP) * STEP
+    last = int(max(right for _, right in taken) + room) + STEP
     return [
-        x
-        for x in range(first, int(high) + STEP, STEP)
-        if all(x <= box.x - CLEARANCE or x >= box.x + box.width + CLEARANCE for box in boxes)
+        x for x in range(first, last, STEP) if all(x <= left or x >= right for left, right in taken)
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import delete, select, update
+from typing import cast
 
-from matchmaker.core.db import db
+import pytest
+from sqlalchemy import Table, delete, select, update
+
+from matchmaker.core.db import Base, db
 from matchmaker.partnering.introductions.domain import IntroductionMove
 from matchmaker.partnering.lineage import queries
 from matchmaker.partnering.lineage.domain import RecordKey, RecordKind
@@ -69,8 +71,13 @@ def test_an_entry_cannot_be_deleted(site: Site) -> None:
 
 
 @pytest.mark.parametrize("model", [LineageRecord, LineageLink])
-def test_no_statement_over_the_whole_table_gets_through(site: Site, model: type) -> None:
+def test_no_statement_over_the_whole_table_gets_through(site: Site, model: type[Base]) -> None:
     site.send()
-    for statement in (update(model).values(sequence=1), delete(model)):
+    table = cast(Table, model.__table__)
+    statements = (
+        update(model).values(sequence=1), delete(model),
+        update(table).values(sequence=1), delete(table).where(table.c.sequence == 1),
+    )  # fmt: skip
+    for statement in statements:
         with pytest.raises(LineageChanged):
             db.session.execute(statement)

@@ -71,6 +71,7 @@ def test_the_page_of_a_need_links_its_lineage_and_hides_from_visitors(site: Site
 def test_a_long_title_is_cut_to_two_lines() -> None:
     assert cut("短い") == ("短い",)
     assert cut("あ" * 60) == ("あ" * 12, "あ" * 11 + "…")
+    assert cut("ぶどう棚の雨よけビニール、少しずつ") == ("ぶどう棚の雨よけビニール、", "少しずつ")
 
 
 def test_figures_count_stages_days_and_reasons(site: Site) -> None:
