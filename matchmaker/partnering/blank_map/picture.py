@@ -13,6 +13,7 @@ import numpy as np
 from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.partnering.blank_map import filling, sources
 from matchmaker.partnering.blank_map.domain import (
+    LEAST_FOR_AMOUNT,
     SEVERITY,
     Amounts,
     BlankFilter,
@@ -187,6 +188,7 @@ class _Board:
         licensed = self._counts_for(frozenset(need.waste for need in inside))
         counts = licensed if self._wanted.is_licensed else everybody
         amounts = self._amounts(inside, at, counts)
+        told = len(inside) - amounts.unknown_needs
         takers = int(counts.takers[at])
         coverage = (
             coverage_by_amount(len(inside), takers, amounts)
@@ -203,8 +205,20 @@ class _Board:
             licensed=int(licensed.takers[at]),
             coverage=coverage,
             amounts=amounts if shows_amounts else None,
-            band=band_of(amounts.wanted, len(inside) - amounts.unknown_needs),
+            band="" if self._tells_the_rest(inside) else band_of(amounts.wanted, told),
         )
+
+    def _tells_the_rest(self, inside: Sequence[UnmetNeed]) -> bool:
+        """Whether a band taken from another one would leave the amount of a few needs.
+
+        That is so between needs of any age and older ones, and between a region and those of its
+        prefectures that have a band of their own.
+        """
+        if self._wanted.days:
+            return True
+        counts = Counter(need.prefecture for need in inside if need.tonnes is not None)
+        rest = sum(count for count in counts.values() if count < LEAST_FOR_AMOUNT)
+        return rest < sum(counts.values()) and 0 < rest < LEAST_FOR_AMOUNT
 
     def _amounts(self, inside: Sequence[UnmetNeed], at: tuple[int, int], counts: Counts) -> Amounts:
         lot = float(counts.smallest_lot[at])

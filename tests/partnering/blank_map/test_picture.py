@@ -94,6 +94,24 @@ def test_bands_need_five_needs_that_tell_an_amount() -> None:
     assert band_of(12_345, 9) == "10,000t/年以上"
 
 
+def test_no_band_taken_from_another_leaves_the_amount_of_a_few() -> None:
+    """A region less its prefecture, all needs less the older ones."""
+    regions = BlankFilter(grouping=Grouping.REGION, shows_all=True)
+
+    def band(*needs: UnmetNeed, wanted: BlankFilter = regions) -> str:
+        (cell,) = drawn(needs, wanted=wanted, shows_amounts=False).cells
+        return cell.band
+
+    nagano = [need(1)] * 5
+    aichi = [need(5_000, prefecture="愛知県")]
+    assert band(*nagano) == "10t/年未満"
+    assert band(*nagano, *aichi) == ""
+    assert band(*nagano, *aichi * 5) == "10,000t/年以上"
+    assert band(*nagano[:4], *aichi * 4) == "10,000t/年以上"
+    assert band(*nagano, need(None, prefecture="愛知県")) == "10t/年未満"
+    assert band(*nagano, wanted=BlankFilter(days=30, shows_all=True)) == ""
+
+
 def test_a_filter_hides_and_frees_no_capacity() -> None:
     """Looking at one prefecture alone makes its capacity no larger."""
     needs = [need(100), need(100, prefecture="沖縄県")]
