@@ -71,9 +71,10 @@ class SearchForm(ProductForm):
     def numbers(self) -> tuple[int, int | None, int] | None:
         """Kilometres, kilometres around the own town, towns; None when one has to be mended."""
         km = self._whole("km", 1, KM_MOST)
-        around = self._whole("around", 1, KM_MOST) if clean_line(self.around.data or "") else None
+        is_near = bool(clean_line(self.around.data or ""))
+        around = self._whole("around", 1, KM_MOST) if is_near else None
         members = self._whole("members", FEWEST, MEMBERS_MOST)
-        if km is None or members is None or self.errors:
+        if km is None or members is None or (is_near and around is None):
             return None
         return km, around, members
 

@@ -94,6 +94,15 @@ def page_for(
     return paginate(query.order_by(Coalition.updated_at.desc(), Coalition.id.desc()), number)
 
 
+def live_of_member(organization_id: uuid.UUID) -> Sequence[Coalition]:
+    """Coalitions that are not given up and in which the organisation is asked or takes part."""
+    members = select(CoalitionMember.coalition_id).where(
+        CoalitionMember.organization_id == organization_id
+    )
+    query = _whole().where(Coalition.state.in_(LIVE_STATES), Coalition.id.in_(members))
+    return db.session.scalars(query.order_by(Coalition.id)).all()
+
+
 def waiting_for(organization_ids: Collection[uuid.UUID]) -> Sequence[CoalitionMember]:
     """Questions to these organisations that wait for an answer, oldest first, at most 20."""
     query = (

@@ -19,6 +19,7 @@ from matchmaker.offerings.models import Offering
 from matchmaker.offerings.types import OFFERING
 from matchmaker.partnering.coalitions import policy, presentation, queries, service
 from matchmaker.partnering.coalitions.answers import best_groups, obstacle_of, shortage_of
+from matchmaker.partnering.coalitions.domain import NOTE_LENGTH
 from matchmaker.partnering.coalitions.forms import (
     ChoiceForm,
     SearchForm,
@@ -138,7 +139,7 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
         is_need=isinstance(post, Need),
         form=form,
         takers=takers,
-        choice=choice or ChoiceForm(formdata=None, submission_key=uuid.uuid4().hex),
+        choice=choice or _fresh_choice(),
         wish=wish,
         wish_args=search_args(wish) if wish else {},
         found=found,
@@ -146,6 +147,12 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
     )
     has_errors = form.errors or form.form_errors or (choice and choice.form_errors)
     return (page, INVALID) if has_errors else page
+
+
+def _fresh_choice() -> ChoiceForm:
+    """The form of a group; words written before a search was mended come along."""
+    note = request.args.get("note", "")[:NOTE_LENGTH]
+    return ChoiceForm(formdata=None, submission_key=uuid.uuid4().hex, note=note)
 
 
 def _found(wish: Wish) -> dict[str, Any]:

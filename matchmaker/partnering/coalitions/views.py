@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
-from matchmaker.core.errors import ProductError
+from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.paging import page_number
 from matchmaker.needs.types import NEED
@@ -194,6 +194,8 @@ def letter(coalition_id: uuid.UUID, member_id: uuid.UUID) -> str:
     authorize(policy.can_send_letters(current_actor()))
     coalition = open_coalition(coalition_id)
     member = service.member_with(coalition, member_id)
+    if member.organization_id is not None:
+        raise NotFound
     return render_template(
         "coalitions/letter.html",
         coalition=coalition,

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask
-from flask.testing import FlaskClient
+from flask import Flask, g, has_app_context
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.service import add_member, create_user, grant_global_role
@@ -32,6 +32,7 @@ from matchmaker.posts import service as posts
 from matchmaker.posts.domain import Move
 from matchmaker.posts.types import PostType
 from matchmaker.secretariat.service import add_material
+from tests.pages.page_checker import PageCheckingClient
 
 PASSWORD = "midori-no-yama-42"
 TOWNS = {"東町": (35.02, 137.05, 120), "西町": (34.98, 136.9, 110), "南町": (34.9, 137.0, 130)}
@@ -44,6 +45,16 @@ OUTSIDE = Municipality(
     longitude=137.0, population=20_000, url="",
 )  # fmt: skip
 PEOPLE = {"east": "東町", "west": "西町", "south": "南町", "maker": PLANT, "stranger": "遠市"}
+
+
+class OnePerson(PageCheckingClient):
+    """A browser of its own also within an application context, which remembers who came before."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask for a page as nobody but the person of this browser."""
+        if has_app_context():
+            vars(g._get_current_object()).clear()  # type: ignore[attr-defined]
+        return super().open(*args, **kwargs)
 
 
 @dataclass
@@ -95,9 +106,13 @@ class World:
         )
         return sorted((row[0].partition(":")[0], row[1]) for row in db.session.execute(query))
 
-    def browser(self, name: str) -> FlaskClient:
+    def visitor(self) -> OnePerson:
+        """A browser in which nobody is signed in."""
+        return OnePerson(self.app, self.app.response_class, use_cookies=True)
+
+    def browser(self, name: str) -> OnePerson:
         """A browser in which that person is signed in."""
-        client = self.app.test_client()
+        client = self.visitor()
         sent = {"email": f"{name}@example.com", "password": PASSWORD}
         assert client.post("/sign-in", data=sent).status_code == 302
         return client
