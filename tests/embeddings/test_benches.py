@@ -11,6 +11,7 @@ import pytest
 from embeddings.ablation import NOTHING_READ, VARIANTS, render_ablation, run_ablation
 from embeddings.bench_folder import BadBenchFolder, read_bench_folder
 from embeddings.encoder import SentenceTransformerEncoder
+from embeddings.made_up_corpus import DIMENSION
 from embeddings.ranking import Rules
 from embeddings.ranking_bench import render_ranking_bench, run_ranking_bench
 from embeddings.refresh_speed import render_refresh_bench, run_refresh_bench
@@ -126,6 +127,9 @@ def test_the_speed_bench_prints_its_figures() -> None:
     assert {"offerings", "p50_ms", "p95_ms", "build_s", "memory_mb"} <= set(result)
     assert 0 < result["p50_ms"] <= result["p95_ms"]
     assert "500 offerings" in render_speed_bench(result)
+    read_bytes = 500 * DIMENSION * 4
+    at_least_ms = read_bytes / (result["bandwidth_gb_s"] * 1e9) * 1000
+    assert result["limit_ms"] == pytest.approx(at_least_ms, abs=0.02)
     assert run_speed_bench(1)["offerings"] == 1
     with pytest.raises(ValueError, match="at least one"):
         run_speed_bench(0)
