@@ -54,10 +54,9 @@ OFFERING_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Need and offering whose owners both said yes."""
+    """A need, and the match that its owner said yes to."""
 
     need_id: uuid.UUID
-    offering_id: uuid.UUID
     match_id: uuid.UUID
 
 
@@ -118,7 +117,7 @@ def matched(now: datetime) -> Pair:
     move(sent, IntroductionMove.ACCEPT, answer, acting("officer"), begun + timedelta(days=1))
     match = matches.of_introduction(sent.id)
     assert match is not None
-    return Pair(need_id, offering_id, match.id)
+    return Pair(need_id, match.id)
 
 
 def _published(post_type: PostType, who: str, text: dict[str, Any], moment: datetime) -> uuid.UUID:

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from matchmaker.core import clock
-from tests.journeys.consortium_growth import GROUP, NAME, PROPOSAL
-from tests.journeys.consortium_world import FIRM, NEED_TITLE, PAIR_TITLE, PROBLEM, Way
+from tests.journeys.consortium_world import FIRM, PROBLEM, Way
 from tests.journeys.meeting_steps import PHONE, fits, press, told
 
 TITLE = "給食の残りのたい肥化の実証"
@@ -223,20 +222,35 @@ def read_case(trial: Trial) -> None:
     trial.way.axe(page)
 
 
-def show_lineage(trial: Trial) -> None:
+@dataclass(frozen=True, slots=True)
+class Ancestors:
+    """What the pilot grew from, by title.
+
+    Args:
+        pair: of the introduction and of its match.
+    """
+
+    need: str
+    pair: str
+    consortium: str
+    proposal: str
+    group: str
+
+
+def show_lineage(trial: Trial, ancestors: Ancestors) -> None:
     """From the need, the whole way down to the pilot and what it reported."""
     page = trial.page
     page.goto(f"/needs/{trial.way.pair.need_id}")
     page.get_by_role("link", name="経緯").first.click()
     table = page.get_by_role("table", name="つながりの表")
     for title, kind, state, parent in (
-        (NEED_TITLE, "ニーズ", "公開中", ""),
-        (PAIR_TITLE, "紹介", "成立", NEED_TITLE),
-        (PAIR_TITLE, "紹介の成立", "話し合い中", PAIR_TITLE),
-        (NAME, "座組", "実証中", PAIR_TITLE),
-        (PROPOSAL, "提案", "採択", NAME),
-        (GROUP, "WG", "", PROPOSAL),
-        (TITLE, "実証", "完了", NAME),
+        (ancestors.need, "ニーズ", "公開中", ""),
+        (ancestors.pair, "紹介", "成立", ancestors.need),
+        (ancestors.pair, "紹介の成立", "話し合い中", ancestors.pair),
+        (ancestors.consortium, "座組", "実証中", ancestors.pair),
+        (ancestors.proposal, "提案", "採択", ancestors.consortium),
+        (ancestors.group, "WG", "", ancestors.proposal),
+        (TITLE, "実証", "完了", ancestors.consortium),
     ):
         row = table.get_by_role("row").filter(has=page.get_by_role("cell", name=kind, exact=True))
         expect(row).to_contain_text(title)
@@ -250,7 +264,7 @@ def show_lineage(trial: Trial) -> None:
     ):  # fmt: skip
         expect(happened).to_contain_text(words)
     trial.way.axe(page)
-    hide_from_strangers(trial)
+    hide_from_strangers(trial, ancestors)
 
 
 def read_figures(page: Page) -> None:
@@ -260,13 +274,13 @@ def read_figures(page: Page) -> None:
     expect(results.get_by_role("row", name="処分した量")).to_contain_text("1t以下")
 
 
-def hide_from_strangers(trial: Trial) -> None:
+def hide_from_strangers(trial: Trial, ancestors: Ancestors) -> None:
     """Whoever is not signed in reads the need, and that there is more, but neither what nor who."""
     visitor = trial.way.visit(viewport=PHONE)
     visitor.goto(f"/lineage/need/{trial.way.pair.need_id}")
-    expect(visitor.get_by_role("heading", level=1)).to_contain_text(NEED_TITLE)
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text(ancestors.need)
     told(visitor, "非公開の記録")
-    for words in (PAIR_TITLE, NAME, PROPOSAL):
+    for words in (ancestors.pair, ancestors.consortium, ancestors.proposal):
         expect(visitor.get_by_text(words)).to_have_count(0)
     fits(visitor)
     trial.way.axe(visitor)

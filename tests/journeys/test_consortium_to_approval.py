@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.fixtures import AxeCheck, Visit
-from tests.browser.service import Service, running
+from tests.browser.service import Service
+from tests.journeys.beginnings import Beginning, begun_with
 from tests.journeys.consortium_steps import (
     accept,
     agree,
@@ -22,38 +20,15 @@ from tests.journeys.consortium_steps import (
     write,
 )
 from tests.journeys.consortium_world import Pair, Way, matched
-from tests.journeys.event_world import put_in
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """The match, and the instance folder it was put into."""
-
-    folder: Path
-    pair: Pair
-
-
-@pytest.fixture(scope="module", name="beginning")
-def match_in_place(
-    chromium: Browser, seeded_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Beginning:
-    assert chromium
-    folder = tmp_path_factory.mktemp("prepared")
-    return Beginning(folder, put_in(seeded_folder, folder, matched))
-
-
-@pytest.fixture(scope="module")
-def service(beginning: Beginning, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(beginning.folder, tmp_path_factory.mktemp("instance")) as service:
-        yield service
+beginning, service = begun_with(matched)
 
 
 def test_from_a_match_to_the_approval_document(
-    beginning: Beginning, visit: Visit, service: Service, axe: AxeCheck, tmp_path: Path
+    beginning: Beginning[Pair], visit: Visit, service: Service, axe: AxeCheck, tmp_path: Path
 ) -> None:
-    way = Way(beginning.pair, service, visit, axe)
+    way = Way(beginning.made, service, visit, axe)
     lead = found(way)
     invite(way, lead)
     firm, hauler = accept(way)

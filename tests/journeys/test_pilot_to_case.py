@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.fixtures import AxeCheck, Visit
-from tests.browser.service import Service, running
-from tests.journeys.consortium_growth import Grown, grown
-from tests.journeys.consortium_world import Way
-from tests.journeys.event_world import put_in
+from tests.browser.service import Service
+from tests.journeys.beginnings import Beginning, begun_with
+from tests.journeys.consortium_growth import GROUP, NAME, PROPOSAL, Grown, grown
+from tests.journeys.consortium_world import NEED_TITLE, PAIR_TITLE, Way
 from tests.journeys.pilot_steps import (
+    Ancestors,
     finish,
     plan,
     read_case,
@@ -25,35 +21,13 @@ from tests.journeys.pilot_steps import (
 )
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """The adopted consortium, and the instance folder it was put into."""
-
-    folder: Path
-    grown: Grown
-
-
-@pytest.fixture(scope="module", name="beginning")
-def consortium_in_place(
-    chromium: Browser, seeded_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Beginning:
-    assert chromium
-    folder = tmp_path_factory.mktemp("prepared")
-    return Beginning(folder, put_in(seeded_folder, folder, grown))
-
-
-@pytest.fixture(scope="module")
-def service(beginning: Beginning, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(beginning.folder, tmp_path_factory.mktemp("instance")) as service:
-        yield service
+beginning, service = begun_with(grown)
 
 
 def test_from_a_plan_to_a_case_and_the_whole_way_from_the_need(
-    beginning: Beginning, visit: Visit, service: Service, axe: AxeCheck
+    beginning: Beginning[Grown], visit: Visit, service: Service, axe: AxeCheck
 ) -> None:
-    made = beginning.grown
+    made = beginning.made
     way = Way(made.pair, service, visit, axe, f"/consortia/{made.consortium_id}")
     trial = plan(way)
     set_goals(trial)
@@ -61,4 +35,4 @@ def test_from_a_plan_to_a_case_and_the_whole_way_from_the_need(
     report(trial)
     finish(trial)
     read_case(trial)
-    show_lineage(trial)
+    show_lineage(trial, Ancestors(NEED_TITLE, PAIR_TITLE, NAME, PROPOSAL, GROUP))
