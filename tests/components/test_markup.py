@@ -92,6 +92,19 @@ def test_pages_of_a_list_keep_the_filter(gallery: Flask) -> None:
     assert "page=3" in page
 
 
+def test_a_version_is_compared_with_the_one_before_it_that_is_still_there(gallery: Flask) -> None:
+    page = render(
+        gallery,
+        "{% from 'components/versions.html' import version_list %}"
+        "{% set items = [{'number': 9, 'at': none}, {'number': 4, 'at': none}, {'number': 1, 'at': none}] %}"
+        "{% call(version) version_list({'items': items, 'pages': 1}, 9, ('static', "
+        "{'filename': 'x'})) %}{% endcall %}",
+    )
+    assert "before=4&amp;after=9" in page
+    assert "before=1&amp;after=4" in page
+    assert 'after=1"' not in page
+
+
 def test_what_people_typed_is_escaped(gallery: Flask) -> None:
     page = render(
         gallery,
