@@ -18,6 +18,8 @@ from matchmaker.posts import vocabulary as v
 K = FieldKind
 MOST_TONNES = 1_000_000
 """Tonnes a year: more than any municipality of Japan has; above it the unit was mistaken."""
+MOST_YEARS_AWAY = 10
+"""Years between now and a day of the schedule: further away the year was mistyped."""
 RESPONSIBILITY_LENGTH = 500
 RESPONSIBILITY_PREFIX = "responsibility:"
 
@@ -177,4 +179,29 @@ def check_ranges(values: Mapping[str, Any]) -> Mapping[str, str]:
     start, end = values.get("starts_on"), values.get("ends_on")
     if start and end and end < start:
         found["ends_on"] = "終える日は、始める日よりあとにしてください。"
+    return found
+
+
+def check_days(
+    before: ConsortiumContent, after: ConsortiumContent, today: date
+) -> Mapping[str, str]:
+    """Messages for days that cannot be meant, among those that were changed.
+
+    What has begun may go on: a first day may lie in the past, and days that were stored stay.
+
+    Args:
+        before: what is stored.
+        after: what is to be stored.
+        today: the day in Japan.
+    """
+    found: dict[str, str] = {}
+    for name in ("starts_on", "ends_on"):
+        day = getattr(after, name)
+        if day is None or day == getattr(before, name):
+            continue
+        if abs(day.year - today.year) > MOST_YEARS_AWAY:
+            first, last = today.year - MOST_YEARS_AWAY, today.year + MOST_YEARS_AWAY
+            found[name] = f"年を確かめてください。{first}年から{last}年までの日を入れてください。"
+        elif name == "ends_on" and day < today:
+            found[name] = "終える日が、もう過ぎています。今日か、今日よりあとの日を入れてください。"
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from matchmaker.core import clock
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
@@ -17,6 +18,7 @@ from matchmaker.partnering.consortia import queries
 from matchmaker.partnering.consortia.content import (
     RESPONSIBILITY_PREFIX,
     ConsortiumContent,
+    check_days,
     check_ranges,
 )
 from matchmaker.partnering.consortia.domain import (
@@ -77,13 +79,14 @@ def save(
 
     Raises:
         ConflictError: it has ended, or the version it started from was never there.
-        ProductError: what was merged contradicts itself (a range with its ends changed places).
+        ProductError: what was merged contradicts itself (a range with its ends changed places), or
+            a new day cannot be meant.
     """
     _check_live(consortium)
     merge = _merged(consortium, content, base_number)
     merged = ConsortiumContent.from_stored(merge.values)
     if merge.is_clean and merged.stored() != consortium.content:
-        _check_ranges(merged)
+        _check(ConsortiumContent.from_stored(consortium.content), merged, clock.today(now))
         _store(consortium, merged, note, actor, now)
     return SaveOutcome(consortium.revision, merged, merge.conflicts, merge.taken)
 
@@ -153,9 +156,10 @@ def _of_present_partners(consortium: Consortium, values: dict[str, Any]) -> dict
     }
 
 
-def _check_ranges(content: ConsortiumContent) -> None:
-    values = {name: getattr(content, name) for name in _RANGED}
-    for field, message in check_ranges(values).items():
+def _check(before: ConsortiumContent, after: ConsortiumContent, today: date) -> None:
+    values = {name: getattr(after, name) for name in _RANGED}
+    found = {**check_days(before, after, today), **check_ranges(values)}
+    for field, message in found.items():
         raise ProductError(message, field)
 
 

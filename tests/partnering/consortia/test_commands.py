@@ -7,12 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker.core import clock
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db, new_id
 from matchmaker.core.errors import Conflict, IllegalMove, NotFound, ProductError
+from matchmaker.notifications.models import OutboxMessage
 from matchmaker.organizations.domain import OrganizationData
 from matchmaker.organizations.queries import organization_of
 from matchmaker.organizations.service import create_organization, withdraw
@@ -23,6 +25,7 @@ from matchmaker.partnering.consortia.domain import (
     ConsortiumState,
     PartnerRole,
     PartnerState,
+    missing_roles,
 )
 from matchmaker.partnering.consortia.models import ConsortiumPartner
 from matchmaker.partnering.consortia.origins import beginning_of
@@ -284,3 +287,57 @@ def _university(name: str, prefecture: str) -> str:
     data = OrganizationData(name=name, category="university_or_research", prefecture=prefecture)
     create_organization(data, SYSTEM, clock.now())
     return name
+
+
+def test_new_days_must_be_possible_and_stored_ones_may_stay(founded: Founded) -> None:
+    today = clock.today(founded.world.now)
+    ends = today + timedelta(days=30)
+    founded.write(**{**WRITTEN, "starts_on": today - timedelta(days=90), "ends_on": ends})
+    with pytest.raises(ProductError, match="もう過ぎています") as refused:
+        founded.write(ends_on=today - timedelta(days=1))
+    assert refused.value.field == "ends_on"
+    with pytest.raises(ProductError, match="年を確かめてください") as refused:
+        founded.write(starts_on=today.replace(year=today.year - 11, day=1))
+    assert refused.value.field == "starts_on"
+    assert founded.write(ends_on=today).is_clean
+    content, long_after = queries.content_of(founded.consortium), founded.world.now
+    long_after += timedelta(days=40)
+    changed = replace(content, risks="雪も心配です。")
+    number, actor = founded.consortium.revision, founded.world.actor("officer")
+    assert service.save(founded.consortium, changed, number, actor, long_after).is_clean
+
+
+def test_a_hundred_partners_are_refused_after_the_thirtieth(founded: Founded) -> None:
+    actor, refused = founded.world.actor("officer"), 0
+    for number in range(100):
+        try:
+            partners.add_external(
+                founded.consortium, f"会{number}", "", [R.USER], actor, founded.world.now
+            )
+        except ProductError as error:
+            assert "ひとつの座組に入れるのは30団体まで" in error.message
+            refused += 1
+    assert refused == 100 - (MOST_PARTNERS - 2)
+    assert len(queries.partners_of(founded.consortium_id)) == MOST_PARTNERS
+
+
+def test_a_partner_that_leaves_midway_reopens_its_role_and_the_others_are_told(
+    founded: Founded,
+) -> None:
+    founded.make_agreed()
+    founded.invite(HAULER)
+    founded.accept(HAULER)
+    founded.agree(HAULER)
+    assert R.COLLECTOR not in missing_roles(founded.consortium.partners)
+    founded.leave(HAULER, "車がなくなったため")
+    assert R.COLLECTOR in missing_roles(founded.consortium.partners)
+    told = [
+        message
+        for message in db.session.scalars(select(OutboxMessage))
+        if message.dedupe_key.startswith("consortium-left:")
+    ]
+    users = founded.world.users
+    assert {message.recipient_user_id for message in told} == {
+        users["officer"], users["chief"], users["maker"],
+    }  # fmt: skip
+    assert all("車がなくなったため" in message.body for message in told)
