@@ -21,6 +21,7 @@ from matchmaker.matching.terms.events import VocabularyChanged
 from matchmaker.notifications import consequences as mail
 from matchmaker.organizations.events import OrganizationWithdrawn
 from matchmaker.partnering.coalitions import consequences as coalition_mail
+from matchmaker.partnering.coalitions import following as coalition_moves
 from matchmaker.partnering.coalitions.events import (
     CoalitionClosed,
     CoalitionMemberAnswered,
@@ -258,6 +259,7 @@ SUBSCRIPTIONS: dict[type[DomainEvent], tuple[Handler, ...]] = {
     IntroductionCorrected: (introduction_mail.mail_correction,),
     OrganizationWithdrawn: (
         introductions.follow_withdrawal,
+        coalition_moves.follow_withdrawal,
         consortia.drop_out_of_consortia,
     ),
     OutcomeRecorded: (table_talks.follow_outcome,),

@@ -217,7 +217,7 @@ def change_roles(
 def offer_lead(
     consortium: Consortium, partner: ConsortiumPartner, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Offer the lead to a partner, who has to take it.
+    """Offer the lead to a partner, who has to take it. A second time asks nothing more.
 
     Raises:
         Conflict: the partner does not take part, or leads already.
@@ -228,6 +228,8 @@ def offer_lead(
         raise ProductError("引き継ぐ理由を入れてください。", "reason")
     if partner.state is not PartnerState.ACCEPTED or partner.is_lead:
         raise Conflict("引き継げるのは、参加している代表以外の団体だけです。")
+    if partner.lead_offered_at is not None:
+        return
     for each in consortium.partners:
         each.lead_offered_at = None
     partner.lead_offered_at = now
