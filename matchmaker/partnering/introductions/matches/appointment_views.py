@@ -24,6 +24,7 @@ from matchmaker.partnering.introductions.matches.views import (
     opened_form,
     pressed,
     readable,
+    renew,
     tried,
     writable,
 )
@@ -101,7 +102,7 @@ def shift(match_id: uuid.UUID, appointment_id: uuid.UUID) -> Answer:
         ),
     )
     if status:
-        form.revision.data = str(appointment.revision)
+        renew(form, appointment.revision, status)
         return form_page(place, "matches/shift.html", form, **more), status
     flash("日時を変えました。双方に新しいカレンダーのファイルをメールで送ります。", "success")
     return redirect(f"{place.url}#appointments")
@@ -126,7 +127,7 @@ def cancel(match_id: uuid.UUID, appointment_id: uuid.UUID) -> Answer:
         ),
     )
     if status:
-        form.revision.data = str(appointment.revision)
+        renew(form, appointment.revision, status)
         return form_page(place, "matches/cancel.html", form, **more), status
     flash("中止しました。双方にメールで知らせます。", "success")
     return redirect(f"{place.url}#appointments")

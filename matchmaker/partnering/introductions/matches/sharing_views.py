@@ -25,6 +25,7 @@ from matchmaker.partnering.introductions.matches.views import (
     opened_form,
     pressed,
     readable,
+    renew,
     tried,
     writable,
 )
@@ -57,7 +58,7 @@ def edit_fact(match_id: uuid.UUID, fact_id: uuid.UUID) -> Answer:
         form, lambda: facts.change(place.match, fact, value, expected, place.actor, place.now)
     )
     if status:
-        form.revision.data = str(fact.revision)
+        renew(form, fact.revision, status)
         return form_page(place, "matches/fact.html", form, fact=fact), status
     flash("決まったことを直しました。相手の確認を待っています。", "success")
     return redirect(f"{place.url}#facts")
@@ -141,7 +142,7 @@ def edit_next_step(match_id: uuid.UUID) -> Answer:
 
     status = tried(form, save)
     if status:
-        form.revision.data = str(match.revision)
+        renew(form, match.revision, status)
         return form_page(place, "matches/next_step.html", form), status
     flash("次にすることを決めました。期限の前の日に、担当者へメールで知らせます。", "success")
     return redirect(f"{place.url}#next-step")

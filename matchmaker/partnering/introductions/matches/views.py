@@ -105,6 +105,15 @@ def tried(form: ProductForm, command: Callable[[], Any]) -> int | None:
     return None
 
 
+def renew(form: RevisionForm, revision: int, status: int) -> None:
+    """Let the form name the present revision once its sender was told that another was faster.
+
+    After a mistake it keeps its own: else the corrected form would overwrite what nobody read.
+    """
+    if status == CONFLICT:
+        form.revision.data = str(revision)
+
+
 def pressed(place: Place, command: Callable[[], Any], done: str, anchor: str) -> Response:
     """Carry out what a single button does, and go back to its part of the page."""
     try:
