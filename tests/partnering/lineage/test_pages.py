@@ -116,3 +116,19 @@ def test_the_figures_come_as_a_page_and_as_files(site: Site) -> None:
         sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
         assert sheet["A1"].value == head
     assert site.world.client("editor").get("/introduction-figures").status_code == 403
+
+
+def test_small_numbers_come_in_no_file_for_everybody(site: Site) -> None:
+    """There is one public page without conditions; files are the secretariat's."""
+    site.send()
+    db.session.commit()
+    clients = {"visitor": site.world.app.test_client(), "member": site.world.client("editor")}
+    for table in ("stages", "parts", "stops"):
+        address = f"/introduction-figures/export/{table}"
+        answers = {who: client.get(address).status_code for who, client in clients.items()}
+        assert answers == {"visitor": 302, "member": 403}
+    whole, narrowed = (
+        clients["visitor"].get(f"/introduction-figures/public{query}").text.partition('id="all"')[2]
+        for query in ("", "?prefecture=高知県")
+    )
+    assert whole.partition("</main>")[0] == narrowed.partition("</main>")[0] != ""
