@@ -1,9 +1,11 @@
 """Brings a ranking into the order in which it is shown.
 
-Four tiers: what fits and is worth a look, what breaks a stated condition, and then the same two
-of what is hardly worth a look. Inside a tier the probability decides, less the price that the
-policy of exposure puts on an organisation, with near-duplicates folded and the first places spread
-over organisations (``embeddings/diversity.py``).
+Three tiers: what is about the same matter and breaks no condition, what is about it and breaks
+one, and what is hardly about it. A condition can be talked about, another matter cannot: so a pair
+that keeps all conditions because it has nothing to do with the post does not pass one that only
+lies outside of an area. Inside a tier the probability decides, less the price that the policy of
+exposure puts on an organisation, with near-duplicates folded and the first places spread over
+organisations (``embeddings/diversity.py``).
 """
 
 from __future__ import annotations
@@ -17,12 +19,12 @@ from embeddings.facts import PostFacts
 from embeddings.posts import IndexedPost
 from embeddings.ranking import Ranked
 from embeddings.store import RankingIndex
-from matchmaker.matching.domain import WORTH_SHOWING_FROM
+from matchmaker.matching.domain import is_on_topic
 from matchmaker.matching.topics import breaks_condition
 
 LOSS = 0.05
 """Probability that the variety of organisations may cost one place."""
-BREAKS, HARDLY = 1, 2
+FITS, BREAKS, HARDLY = range(3)
 _UNKNOWN_LOSS = 0.0
 
 
@@ -83,8 +85,9 @@ def _candidate(place: Ranked, post: IndexedPost[PostFacts] | None, owner: str) -
 
 
 def _tier(place: Ranked) -> int:
-    hardly = place.prospect is not None and place.prospect.together < WORTH_SHOWING_FROM
-    return HARDLY * hardly + BREAKS * breaks_condition(place)
+    if not is_on_topic(place.prospect):
+        return HARDLY
+    return BREAKS if breaks_condition(place) else FITS
 
 
 def _less(candidate: Candidate, cost: Mapping[str, float]) -> Candidate:

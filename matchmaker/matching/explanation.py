@@ -47,6 +47,9 @@ TABLES = {PostKind.NEED: NEED.table, PostKind.OFFERING: OFFERING.table}
 LONGEST_QUOTE = 90
 LEAST_WEIGHT = 0.05
 """Log-odds below which a part weighs nothing worth telling."""
+NEAR_FROM, TOUCHING_FROM = 2.0, 1.0
+"""What the text must add before it is called near, or near in part. Of the judged pairs 58 % from
+the first on are about the same matter, 11 % between the two, 3 % below (seeds/judged/dev, real)."""
 STEPS = (10, 30, 60)
 """Shares in percent that stand for small, middling and large where steps are told."""
 _BOTH_WAYS = {
@@ -212,6 +215,8 @@ class _Told:
         if shared:
             fits = "が合います" if is_good else "は一部だけ合います"
             return f"{TOPIC_LABELS[topic]}{fits}：{'、'.join(shared)}"
+        if topic == TEXT and is_good:
+            return _nearness(self._weights[TEXT])
         return _BOTH_WAYS[topic][not is_good]
 
     def _shared(self, topic: str) -> Sequence[str]:
@@ -227,6 +232,15 @@ class _Told:
         if self._in_steps and share:
             share = min(STEPS, key=lambda step: abs(step - share))
         return Reason(topic, text, value, share)
+
+
+def _nearness(value: float) -> str:
+    """How near two texts are, in words that their weight bears out."""
+    if value >= NEAR_FROM:
+        return _BOTH_WAYS[TEXT][0]
+    if value >= TOUCHING_FROM:
+        return "書かれている内容に近いところがあります"
+    return "書かれている内容の重なりはわずかです"
 
 
 def _sorted(found: Sequence[tuple[bool, Reason]], *, is_good: bool) -> tuple[Reason, ...]:

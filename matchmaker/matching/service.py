@@ -201,8 +201,7 @@ class _Cards:
 
 
 def _is_worth(place: Ranked, number: int) -> bool:
-    probability = place.prospect.together if place.prospect else 0.0
-    return worth_showing(probability, number, bool(place.reasons.shared_materials))
+    return worth_showing(place.prospect, number, bool(place.reasons.shared_materials))
 
 
 def note_of(kind: PostKind, post: Any, actor: Actor) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaker.core.paging import Page
+from matchmaker.matching.domain import WRONG_REASONS
 
+FEEDBACK_REASONS = [(choice.code, choice.label) for choice in WRONG_REASONS]
 RECOMMENDATIONS: list[dict[str, Any]] = [
     {
         "key": "offering-1",
@@ -32,6 +34,7 @@ RECOMMENDATIONS: list[dict[str, Any]] = [
             ("最小の量", "1回5トン"),
         ],
         "feedback_url": "/feedback/1",
+        "feedback_reasons": FEEDBACK_REASONS,
     },
     {
         "key": "offering-2",
@@ -52,6 +55,7 @@ RECOMMENDATIONS: list[dict[str, Any]] = [
         ],
         "facts": [("距離", "約88 km"), ("量", "年60トン（受け入れ 年1,500トン）")],
         "feedback_url": "/feedback/2",
+        "feedback_reasons": FEEDBACK_REASONS,
         "feedback_given": "useful",
     },
 ]

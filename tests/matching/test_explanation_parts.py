@@ -188,3 +188,65 @@ def test_few_pairs_are_told_as_they_are() -> None:
     assert record_words(None) == ""
     low, high = wilson_interval(10, 10)
     assert 0.8 < low < high <= 1
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (2.4, "書かれている内容が近いです"),
+        (1.2, "書かれている内容に近いところがあります"),
+        (0.4, "書かれている内容の重なりはわずかです"),
+        (-0.4, "書かれている内容はあまり近くありません"),
+    ],
+)
+def test_nearness_is_told_as_far_as_its_weight_bears_it_out(value: float, words: str) -> None:
+    why = explained(ranked({"base": -1.5, "meaning": value}))
+    assert words in (*why.reasons, *why.doubts)
+
+
+FINDINGS_BROKEN = {
+    constraint: Finding(constraint, Verdict.VIOLATED, need, offering)
+    for constraint, need, offering in [
+        (Constraint.SERVICE_AREA, "高知県", ("北海道",)),
+        (Constraint.PARTNER_SCOPE, "近隣", "北海道"),
+        (Constraint.MINIMUM_LOT, 10.0, 300.0),
+        (Constraint.CAPACITY, 10.0, 0.0),
+        (Constraint.KIND, ("technology",), "sharing_service"),
+        (Constraint.LICENCES, ("産業廃棄物処分業許可",), ("一般廃棄物処分業許可",)),
+        (Constraint.WASTE_CLASS, "一般廃棄物", "産業廃棄物"),
+        (Constraint.ONE_OFF, "1回かぎり", "継続のみ"),
+        (Constraint.EXCLUDED, ("竹",), ("竹",)),
+        (Constraint.REFUSAL, None, "竹は不可"),
+    ]
+}
+OTHER_PARTS = {
+    "meaning": "text", "sentences": "text", "words": "text", "vocabulary": "text",
+    "materials": "materials", "circulation_methods": "methods", "process_stages": "stages",
+    "output": "goods", "distance": "distance", "reading": "reading",
+}  # fmt: skip
+
+
+def told(why: Explanation) -> dict[str, tuple[str, float]]:
+    return {each.topic: (each.text, each.value) for each in (*why.good, *why.bad)}
+
+
+@pytest.mark.parametrize("constraint", FINDINGS_BROKEN)
+def test_breaking_one_constraint_adds_exactly_its_reason(constraint: Constraint) -> None:
+    parts = {"base": -1.5, "meaning": 2.5, "materials": 0.5}
+    before = explained(ranked(parts))
+    place = ranked({**parts, constraint.value: -1.2}, FINDINGS_BROKEN[constraint])
+    after = explained(place)
+    assert {each for each in told(after).items() if each not in told(before).items()} == {
+        (constraint.value, (told(after)[constraint.value][0], -1.2))
+    }
+    assert set(told(before).items()) <= set(told(after).items())
+    assert sum(value for _, value in told(after).values()) - 1.5 == pytest.approx(place.score)
+
+
+@pytest.mark.parametrize(("part", "topic"), OTHER_PARTS.items())
+def test_changing_one_part_of_any_kind_changes_its_reason_alone(part: str, topic: str) -> None:
+    parts = dict.fromkeys(OTHER_PARTS, 0.6) | {"base": -1.5}
+    before, place = told(explained(ranked(parts))), ranked({**parts, part: -2.9})
+    after = told(explained(place))
+    assert {name for name in after if after[name] != before[name]} == {topic}
+    assert sum(value for _, value in after.values()) - 1.5 == pytest.approx(place.score)

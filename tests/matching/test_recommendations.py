@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from embeddings.prospects import Prospect, Silence
 from matchmaker.core.actor import VISITOR, Actor
 from matchmaker.core.db import db
 from matchmaker.matching.domain import Recommendation, Strength, strength_of, worth_showing
@@ -199,10 +200,28 @@ def test_strength_has_three_steps() -> None:
     assert strength_of(0, has_violation=False) is Strength.WEAK
 
 
-def test_hopeless_places_are_left_out_after_the_third() -> None:
-    assert worth_showing(-5, 3, has_shared_material=False)
-    assert not worth_showing(-5, 4, has_shared_material=False)
-    assert worth_showing(-5, 4, has_shared_material=True)
+def test_what_cannot_be_told_is_left_out_after_the_third() -> None:
+    assert worth_showing(None, 3, has_shared_material=False)
+    assert not worth_showing(None, 4, has_shared_material=False)
+    assert worth_showing(None, 4, has_shared_material=True)
+    short = Prospect(0.9, 0.9, 0.9, silence=Silence.TEXT_TOO_SHORT)
+    assert not worth_showing(short, 4, has_shared_material=False)
+
+
+@pytest.mark.parametrize(
+    ("together", "town", "has_shared_material", "expected"),
+    [
+        (0.01, 0.02, False, False),
+        (0.06, 0.1, False, True),
+        (0.01, 0.1, True, True),
+        (0.001, 0.7, False, True),
+    ],
+)
+def test_a_hopeless_place_is_left_out_even_as_the_first(
+    together: float, town: float, has_shared_material: bool, expected: bool
+) -> None:
+    prospect = Prospect(together, town, 0.5)
+    assert worth_showing(prospect, 1, has_shared_material) is expected
 
 
 def test_a_long_piece_is_quoted_by_its_telling_sentence() -> None:

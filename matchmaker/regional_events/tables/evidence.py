@@ -55,5 +55,9 @@ MEETINGS = EvidenceSource(
     "対話の結果",
     _outcomes,
     _reading,
-    {verdict.value: label for verdict, label in VERDICT_LABELS.items()},
+    # 「なし」 answers the question of the outcome's form; alone, in a list, it would say nothing.
+    {
+        **{verdict.value: label for verdict, label in VERDICT_LABELS.items()},
+        OutcomeVerdict.NOTHING.value: "話は続かなかった",
+    },
 )

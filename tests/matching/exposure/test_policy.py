@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,20 @@ def test_a_price_moves_a_place_but_never_behind_what_breaks_a_condition() -> Non
     assert [shown.shift for shown in moved] == [0, -1, 0]
     helped = in_order(found, side, owners, {small: -0.1})  # type: ignore[arg-type]
     assert [shown.shift for shown in helped] == [1, 0, 0]
+
+
+def test_what_only_breaks_a_condition_stands_before_what_is_about_another_matter() -> None:
+    broken = Finding(Constraint.SERVICE_AREA, Verdict.VIOLATED, "高知県", ("北海道",))
+    same_matter = Prospect(0.01, 0.8, 0.01)
+    found = [
+        replace(place(1, 0.06), prospect=Prospect(0.06, 0.1, 0.3)),
+        replace(place(2, 0.01, broken), prospect=same_matter),
+        place(3, 0.3),
+    ]
+    owners = {each.id: uuid.uuid4() for each in found}
+    side = RankingIndex[object]()  # type: ignore[type-var]
+    shown = in_order(found, side, owners, {})  # type: ignore[arg-type]
+    assert [each.ranked.id for each in shown] == ["3", "2", "1"]
 
 
 def test_why_a_card_moved_is_for_the_secretariat_and_the_organisation_itself(world: World) -> None:
