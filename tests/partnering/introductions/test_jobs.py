@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
+import pytest
+
+from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.matching.ledger.queries import entries
+from matchmaker.notifications.models import OutboxMessage
 from matchmaker.partnering.introductions import jobs, queries
 from matchmaker.partnering.introductions.domain import (
     IntroductionMove,
@@ -50,6 +56,74 @@ def test_a_question_turns_the_reminder_to_the_sender(world: World) -> None:
 def test_a_late_run_reminds_once_for_both_moments(world: World) -> None:
     due = queries.get(world.send()).answer_due_at
     assert [jobs.remind(due), jobs.remind(due + BLINK)] == [1, 0]
+
+
+def test_after_the_last_day_the_reminder_says_so(world: World) -> None:
+    due = queries.get(world.send()).answer_due_at
+    assert jobs.remind(due) == 1
+    body = db.session.scalars(
+        db.select(OutboxMessage.subject).where(
+            OutboxMessage.dedupe_key.startswith("introduction-reminder")
+        )
+    ).all()
+    assert all(subject.startswith("期限を過ぎました") for subject in body)
+
+
+def test_after_a_stop_beyond_the_grace_it_closes_without_a_reminder(world: World) -> None:
+    late = closes_at(queries.get(world.send()).answer_due_at) + timedelta(days=40)
+    assert jobs.remind(late) == 0
+    assert [jobs.close_unanswered(late) for _ in range(2)] == [1, 0]
+    assert world.mails("introduction-reminder") == []
+    assert len(world.mails("introduction-expire")) == 3
+
+
+def test_what_is_not_due_hides_nothing_that_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    soon = queries.get(world.send(answer_due_on=today(world.now) + timedelta(days=14)))
+    begun = world.now - timedelta(days=40)
+    long_ago = queries.get(
+        world.send(
+            "officer", begun, offering_id=world.posts["白浜運輸"],
+            answer_due_on=today(begun) + timedelta(days=60),
+        )
+    )  # fmt: skip
+    assert long_ago.answer_due_at > soon.answer_due_at
+    # The later deadline has its half time behind it; the nearer one does not, and comes first.
+    assert [jobs.remind(world.now) for _ in range(2)] == [1, 0]
+    assert [address for _, address in world.mails("introduction-reminder")] == [
+        "hauler@example.com"
+    ]
+
+
+def test_workers_at_once_remind_and_close_once(world: World) -> None:
+    sent = queries.get(world.send())
+    db.session.remove()
+    for job, now in ((jobs.remind, sent.answer_due_at),
+                     (jobs.close_unanswered, closes_at(sent.answer_due_at))):  # fmt: skip
+        assert sum(_at_once(world, job, now)) == 1
+    assert len(world.mails("introduction-reminder")) == 2
+    assert len(world.mails("introduction-expire")) == 3
+
+
+def _at_once(world: World, job: Callable[[datetime], int], now: datetime) -> list[int]:
+    done: list[int] = []
+    start = threading.Barrier(8, timeout=60)
+
+    def run() -> None:
+        with world.app.app_context():
+            start.wait()
+            done.append(job(now))
+            db.session.remove()
+
+    threads = [threading.Thread(target=run) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 8
+    return done
 
 
 def test_lists_put_first_what_waits_and_count_by_the_clock(world: World) -> None:

@@ -105,6 +105,46 @@ def test_one_proposal_waits_at_a_time(world: World) -> None:
         propose(world, match, "officer")
 
 
+def test_dates_that_suit_nobody_are_replaced_by_others_with_one_mail(world: World) -> None:
+    match = make_match(world)
+    first = propose(world, match)
+    data = Proposal("はじめての打合せ", "", 60, [in_days(world, 10)], first.id)
+    second = appointments.propose(match, data, world.actor("officer"), world.now)
+    assert first.state is AppointmentState.CANCELLED
+    assert second.state is AppointmentState.PROPOSED
+    assert [mail.address for mail in mails_of(f"appointment:{second.id}")] == ["maker@example.com"]
+    assert len(mails_of(f"appointment:{first.id}")) == 1
+    with pytest.raises(Conflict, match="すでに出ています"):
+        appointments.propose(match, data, world.actor("maker"), world.now)
+
+
+def test_dates_that_are_all_over_make_room_for_new_ones(world: World) -> None:
+    match = make_match(world)
+    first, later = propose(world, match), in_days(world, 22)
+    data = Proposal("打合せ", "", 60, [in_days(world, 30)])
+    with pytest.raises(Conflict):
+        appointments.propose(match, data, world.actor("maker"), in_days(world, 20))
+    db.session.rollback()
+    made = appointments.propose(again(match.id), data, world.actor("maker"), later)
+    db.session.commit()
+    db.session.expire_all()
+    assert made.state is AppointmentState.PROPOSED
+    assert queries.get_appointment(match.id, first.id).state is AppointmentState.CANCELLED
+
+
+def test_what_is_over_is_neither_moved_nor_cancelled(world: World) -> None:
+    match = make_match(world)
+    appointment = agreed(world, match)
+    actor, read = world.actor("officer"), appointment.revision
+    during, after = (in_days(world, 14) + timedelta(minutes=m) for m in (59, 60))
+    with pytest.raises(ProductError, match="終わっています"):
+        appointments.shift(match, appointment, in_days(world, 30), read, actor, after)
+    with pytest.raises(ProductError, match="終わっています"):
+        appointments.cancel(match, appointment, "まちがい", read, actor, after)
+    appointments.cancel(match, appointment, "途中で切れたため", read, actor, during)
+    assert appointment.state is AppointmentState.CANCELLED
+
+
 def test_nobody_agrees_to_ones_own_dates_or_to_past_ones(world: World) -> None:
     match = make_match(world)
     appointment = propose(world, match)
