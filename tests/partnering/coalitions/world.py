@@ -53,7 +53,7 @@ class OnePerson(PageCheckingClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask for a page as nobody but the person of this browser."""
         if has_app_context():
-            vars(g._get_current_object()).clear()  # type: ignore[attr-defined]
+            vars(g._get_current_object()).clear()
         return super().open(*args, **kwargs)
 
 
