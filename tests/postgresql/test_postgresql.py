@@ -1,5 +1,5 @@
 """On PostgreSQL, where transactions do overlap: migrations, and the races for seats, for the
-live version of the ranking and between workers run again.
+live version of the ranking, for an introduction, for a date and between workers run again.
 
 One file, so that one process of the tests starts one server.
 """
@@ -26,16 +26,22 @@ from tests.partnering.introductions.test_races import (
     test_of_many_interests_at_once_one_stands,
     test_of_two_hundred_answers_at_once_one_counts,
 )
+from tests.partnering.matches.conftest import bare
+from tests.partnering.matches.test_appointments import (
+    test_of_many_who_agree_to_different_dates_at_once_one_wins,
+)
 from tests.regional_events.seats.test_concurrency import (
     test_a_double_click_and_one_address_twice_register_once,
     test_threads_share_the_last_seats,
 )
 
 __all__ = [
+    "bare",
     "test_a_double_click_and_one_address_twice_register_once",
     "test_a_pair_is_judged_once_by_a_person",
     "test_many_workers_write_one_row_of_each_kind",
     "test_of_many_interests_at_once_one_stands",
+    "test_of_many_who_agree_to_different_dates_at_once_one_wins",
     "test_of_two_hundred_answers_at_once_one_counts",
     "test_of_two_promotions_at_once_one_wins",
     "test_only_one_change_runs_and_only_one_encoder_is_live",
