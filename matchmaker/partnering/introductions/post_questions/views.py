@@ -102,7 +102,7 @@ def ask(kind: str, post_id: uuid.UUID) -> Answer:
         if not policy.could_ask(place.actor, place.post):
             authorize(False)
         # It was closed while the person wrote: what was typed is handed back.
-        form.add_error("text", service.NOT_OPEN)
+        form.add_error(None, service.NOT_OPEN)
         return list_page(place, form), INVALID
     if not form.validate_on_submit():
         return list_page(place, form), INVALID
