@@ -96,7 +96,8 @@ def test_a_version_is_compared_with_the_one_before_it_that_is_still_there(galler
     page = render(
         gallery,
         "{% from 'components/versions.html' import version_list %}"
-        "{% set items = [{'number': 9, 'at': none}, {'number': 4, 'at': none}, {'number': 1, 'at': none}] %}"
+        "{% set items = [{'number': 9, 'at': none}, {'number': 4, 'at': none}, "
+        "{'number': 1, 'at': none}] %}"
         "{% call(version) version_list({'items': items, 'pages': 1}, 9, ('static', "
         "{'filename': 'x'})) %}{% endcall %}",
     )

@@ -9,6 +9,7 @@ from matchmaker.notifications.registry import register_check
 from matchmaker.partnering.consortia.extensions import (
     ConsortiumSection,
     add_consortium_section,
+    add_cost_source,
 )
 from matchmaker.partnering.pilots import (
     case_views,
@@ -20,6 +21,7 @@ from matchmaker.partnering.pilots import (
     views,
 )
 from matchmaker.partnering.pilots.consequences import SUBJECT
+from matchmaker.partnering.pilots.costs import costs_of_consortium
 from matchmaker.partnering.pilots.sections import of_consortium, of_group
 from matchmaker.working_groups.groups.sections import add_group_section
 
@@ -34,4 +36,5 @@ def init_app(app: Flask, _settings: Settings) -> None:
     app.register_blueprint(public_views.blueprint)
     add_group_section(app, of_group)
     add_consortium_section(app, ConsortiumSection("pilots/_consortium_section.html", of_consortium))
+    add_cost_source(app, costs_of_consortium)
     register_check(SUBJECT, queries.may_receive)

@@ -30,7 +30,8 @@ FIELDS = (
     FieldSpec("subject", "件名", K.LINE, "words", required=True, max_length=200),
     FieldSpec("request", "伺い文", K.TEXT, "words", required=True, max_length=1000),
     FieldSpec("costs", "費用", K.TEXT, "words", max_length=3000,
-              help="例：令和8年度 委託料 1,200千円（環境費）。財源も書いてください。"),
+              help="実証の予算があれば、はじめに入ります。財源も書いてください。"
+              "例：令和8年度 委託料 1,200千円（環境費）。"),
     FieldSpec("attachments", "添付する資料（1行に1つ）", K.TEXT, "words", max_length=2000),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from matchmaker.partnering.consortia.domain import (
     ROLE_LABELS,
     roles_of,
 )
+from matchmaker.partnering.consortia.extensions import PlannedCost, planned_costs
 from matchmaker.partnering.consortia.models import Consortium, ConsortiumPartner
 from matchmaker.partnering.consortia.wording import amount_text, labels_of
 from matchmaker.posts.vocabularies import DatabaseVocabularies
@@ -52,9 +53,17 @@ def values_of(consortium: Consortium, actor: Actor, today: date) -> dict[str, An
         "other_boxes": "、".join(name for name in boxes if name not in KNOWN_BOXES),
         "subject": draft.subject if draft else f"「{consortium.name}」への参加について（伺い）",
         "request": draft.request if draft else USUAL_REQUEST,
-        "costs": draft.costs if draft else "",
+        "costs": (draft and draft.costs) or costs_text(planned_costs(consortium, actor)),
         "attachments": draft.attachments if draft else "",
     }
+
+
+def costs_text(costs: Sequence[PlannedCost]) -> str:
+    """Planned costs line by line with who pays, then their sum; empty without any."""
+    if not costs:
+        return ""
+    lines = [f"{each.label}　{each.yen:,}円（負担：{each.payer}）" for each in costs]
+    return "\n".join([*lines, f"合計　{sum(each.yen for each in costs):,}円"])
 
 
 def _own_name(consortium: Consortium, actor: Actor) -> str:
