@@ -20,7 +20,7 @@ from matchmaker.core.errors import ProductError
 from matchmaker.matching.engine import MatchingEngine, current_engine
 from matchmaker.matching.facts import FactsReader
 from matchmaker.needs.models import Need, NeedTag
-from matchmaker.offerings.models import Offering, OfferingTag
+from matchmaker.offerings.models import Offering
 from matchmaker.organizations.models import Municipality, Organization
 from matchmaker.partnering.coalitions import queries
 from matchmaker.partnering.coalitions.domain import CANDIDATES_MOST, Tonnes
@@ -29,7 +29,6 @@ from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.models import Material
 
 MOST_NEEDS = 1_000
-MOST_OFFERINGS = 200
 KM_A_DEGREE = 111.0
 KG_A_TONNE = 1_000
 BEYOND = 2
@@ -288,35 +287,6 @@ def why_not(engine: MatchingEngine, need: NeedStatement, offering: OfferingState
     return WHY_OUT[Constraint.ONE_OFF] if need.once.value else ""
 
 
-@dataclass(frozen=True)
-class Takers:
-    """Offerings with a minimum lot for a need.
-
-    Args:
-        offerings: those whose conditions it keeps, near ones first.
-        left_out: the others: organisation, title, and why not.
-    """
-
-    offerings: Sequence[Offering]
-    left_out: Sequence[tuple[str, str, str]]
-
-
-def takers_of(need: Need, material_codes: Iterable[str]) -> Takers:
-    """Who could take a group with this need; organisation and tags of it are loaded."""
-    engine, own = current_engine(), place_of(need)
-    stated = need_statement(engine, need)
-    near: list[tuple[float, Offering]] = []
-    left_out: list[tuple[str, str, str]] = []
-    for offering in offerings_with_lot(material_codes):
-        why = why_not(engine, stated, offering_statement(engine, offering))
-        point = place_of(offering)
-        if why:
-            left_out.append((offering.organization.name, offering.title, why))
-        else:
-            near.append((road_km(own, point) if own and point else math.inf, offering))
-    return Takers([each for _, each in sorted(near, key=lambda pair: pair[0])], left_out)
-
-
 def needs_with(material_code: str) -> Sequence[Need]:
     """Published needs with a material, newest first, organisation and tags loaded."""
     tagged = select(NeedTag.post_id).where(
@@ -328,25 +298,6 @@ def needs_with(material_code: str) -> Sequence[Need]:
         .options(joinedload(Need.organization), selectinload(Need.tags))
         .order_by(Need.published_at.desc(), Need.id)
         .limit(MOST_NEEDS)
-    )
-    return db.session.scalars(query).all()
-
-
-def offerings_with_lot(material_codes: Iterable[str]) -> Sequence[Offering]:
-    """Published offerings that take one of these materials and state a minimum lot, small first."""
-    tagged = select(OfferingTag.post_id).where(
-        OfferingTag.facet == "input_materials", OfferingTag.code.in_(tuple(material_codes))
-    )
-    query = (
-        select(Offering)
-        .where(
-            Offering.state == PostState.PUBLISHED,
-            Offering.minimum_lot_tonnes_per_year > 0,
-            Offering.id.in_(tagged),
-        )
-        .options(joinedload(Offering.organization), selectinload(Offering.tags))
-        .order_by(Offering.minimum_lot_tonnes_per_year, Offering.id)
-        .limit(MOST_OFFERINGS)
     )
     return db.session.scalars(query).all()
 

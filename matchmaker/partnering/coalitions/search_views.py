@@ -29,11 +29,10 @@ from matchmaker.partnering.coalitions.forms import (
 from matchmaker.partnering.coalitions.gathering import (
     Gathered,
     Gatherer,
-    Takers,
     Wish,
     materials_called,
-    takers_of,
 )
+from matchmaker.partnering.coalitions.takers import Takers, takers_of
 from matchmaker.posts import queries as posts
 from matchmaker.posts.content import tag_values
 from matchmaker.posts.types import PostType
