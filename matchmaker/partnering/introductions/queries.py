@@ -333,10 +333,9 @@ def due_to_close(now: datetime, limit: int) -> Sequence[uuid.UUID]:
 def not_reminded(
     now: datetime, limit: int, after: Introduction | None = None
 ) -> Sequence[Introduction]:
-    """Live introductions of which one reminder at least has not gone out, and whose time runs.
+    """At most ``limit`` live introductions not reminded of at the deadline, and whose time runs.
 
     Args:
-        limit: rows at most.
         after: the last one of the rows before these.
     """
     query = (
@@ -350,9 +349,8 @@ def not_reminded(
         .limit(limit)
     )
     if after is not None:
-        later = Introduction.answer_due_at > after.answer_due_at
-        same = Introduction.answer_due_at == after.answer_due_at
-        query = query.where(or_(later, and_(same, Introduction.id > after.id)))
+        due_at, last = Introduction.answer_due_at, after.answer_due_at
+        query = query.where(or_(due_at > last, and_(due_at == last, Introduction.id > after.id)))
     return db.session.scalars(query).all()
 
 
