@@ -9,7 +9,7 @@ import pytest
 from embeddings.prospects import Band, Prospect, Silence
 from embeddings.ranking import Ranked, Reasons
 from embeddings.sentence_pairs import SentencePair
-from embeddings.structure import Constraint, Finding, Origin, Verdict
+from embeddings.structure import Constraint, Finding, Origin, Value, Verdict
 from embeddings.text import Passage
 from matchmaker.core.actor import VISITOR, Actor, GlobalRole
 from matchmaker.matching.domain import Explanation, Quote, Strength
@@ -204,20 +204,21 @@ def test_nearness_is_told_as_far_as_its_weight_bears_it_out(value: float, words:
     assert words in (*why.reasons, *why.doubts)
 
 
+VALUES: dict[Constraint, tuple[Value, Value]] = {
+    Constraint.SERVICE_AREA: ("高知県", ("北海道",)),
+    Constraint.PARTNER_SCOPE: ("近隣", "北海道"),
+    Constraint.MINIMUM_LOT: (10.0, 300.0),
+    Constraint.CAPACITY: (10.0, 0.0),
+    Constraint.KIND: (("technology",), "sharing_service"),
+    Constraint.LICENCES: (("産業廃棄物処分業許可",), ("一般廃棄物処分業許可",)),
+    Constraint.WASTE_CLASS: ("一般廃棄物", "産業廃棄物"),
+    Constraint.ONE_OFF: ("1回かぎり", "継続のみ"),
+    Constraint.EXCLUDED: (("竹",), ("竹",)),
+    Constraint.REFUSAL: (None, "竹は不可"),
+}
 FINDINGS_BROKEN = {
-    constraint: Finding(constraint, Verdict.VIOLATED, need, offering)
-    for constraint, need, offering in [
-        (Constraint.SERVICE_AREA, "高知県", ("北海道",)),
-        (Constraint.PARTNER_SCOPE, "近隣", "北海道"),
-        (Constraint.MINIMUM_LOT, 10.0, 300.0),
-        (Constraint.CAPACITY, 10.0, 0.0),
-        (Constraint.KIND, ("technology",), "sharing_service"),
-        (Constraint.LICENCES, ("産業廃棄物処分業許可",), ("一般廃棄物処分業許可",)),
-        (Constraint.WASTE_CLASS, "一般廃棄物", "産業廃棄物"),
-        (Constraint.ONE_OFF, "1回かぎり", "継続のみ"),
-        (Constraint.EXCLUDED, ("竹",), ("竹",)),
-        (Constraint.REFUSAL, None, "竹は不可"),
-    ]
+    constraint: Finding(constraint, Verdict.VIOLATED, *values)
+    for constraint, values in VALUES.items()
 }
 OTHER_PARTS = {
     "meaning": "text", "sentences": "text", "words": "text", "vocabulary": "text",
