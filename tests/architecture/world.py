@@ -110,7 +110,7 @@ class World:
             add_things(self)
             db.session.commit()
         self._cookies = {role: self._sign_in(role) for role in (*OWNERS, *GLOBAL, STRANGER)}
-        _copy(self._live, self._kept)
+        self.keep()
 
     def client(self, role: str) -> FlaskClient:
         """A fresh browser in which somebody of ``role`` is signed in; nobody for other words."""
@@ -136,6 +136,10 @@ class World:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+    def keep(self) -> None:
+        """What is written now is what :meth:`restore` brings back."""
+        _copy(self._live, self._kept)
 
     def restore(self) -> None:
         """Undo whatever requests have written."""

@@ -88,22 +88,28 @@ def send(world: World, form: FoundForm, pairs: Pairs) -> TestResponse:
         return client.post(form.address, data=MultiDict(pairs))
 
 
-def collect(world: World, rows: Sequence[Row] = ROWS) -> list[FoundForm]:
-    """All forms on the pages of some rows (all of the parts), each kind once."""
+def collect(
+    world: World, rows: Sequence[Row] = ROWS, roles: Sequence[str] = ROLES
+) -> list[FoundForm]:
+    """All forms on the pages of some rows (all of the parts) for these roles, each kind once."""
     found: dict[tuple[str, frozenset[str]], FoundForm] = {}
     for row in rows:
-        for role in ROLES if row.method == "GET" else ():
+        for role in roles if row.method == "GET" else ():
             if role == VISITOR or row.statuses[role] != 200:
                 continue
-            address = world.address(row.endpoint, row.values)
-            with world.client(role) as client:
-                answer = client.get(address)
-            if answer.mimetype != "text/html":
-                continue
-            for form in _forms(world, role, address, answer.get_data(as_text=True)):
+            for form in forms_at(world, role, world.address(row.endpoint, row.values)):
                 kinds = frozenset(re.sub(r"\d+", "0", name) for name in form.names)
                 found.setdefault((form.endpoint, kinds), form)
     return list(found.values())
+
+
+def forms_at(world: World, role: str, address: str) -> list[FoundForm]:
+    """The forms that one page shows to somebody."""
+    with world.client(role) as client:
+        answer = client.get(address)
+    if answer.mimetype != "text/html":
+        return []
+    return list(_forms(world, role, address, answer.get_data(as_text=True)))
 
 
 def _forms(world: World, role: str, page: str, text: str) -> Iterator[FoundForm]:

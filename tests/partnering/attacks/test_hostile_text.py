@@ -1,0 +1,46 @@
+"""Quantities, days and texts that cannot be meant, through every form of introductions to pilots.
+
+Texts that break out are sent through all forms of the product in ``tests/working_groups/attacks``.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture.world import World
+from tests.attacks.found_forms import FoundForm
+from tests.attacks.hostile_texts import broken_by
+
+EXPECTED = {
+    "introductions.create", "introductions.move", "introduction_board.move",
+    "matches.post_message", "matches.new_fact", "matches.edit_fact",
+    "matches.new_file", "matches.edit_next_step", "matches.propose_dates", "matches.agree",
+    "matches.shift", "matches.cancel", "matches.end", "post_questions.ask", "post_questions.move",
+    "coalitions.answer", "coalitions.close", "coalitions.send_letter", "coalition_rates.update",
+    "consortia.create", "consortia.update", "consortia.invite", "consortia.add_external",
+    "consortia.agree", "consortia.accept", "consortia.leave", "consortia.change_roles",
+    "consortia.offer_lead", "consortia.answer_lead", "consortia.end", "consortia.correct",
+    "consortium_documents.save_approval", "consortium_documents.take_pack",
+    "returned_packs.discard", "support_programmes.create", "support_programmes.update",
+    "consortium_programmes.save_figures", "pilots.create", "pilots.update", "pilots.update_rows",
+    "pilots.end", "pilots.move", "pilots.hand_in_report", "pilots.save_case_draft",
+}  # fmt: skip
+MORE: dict[str, str] = {
+    "ten thousand": "長" * 10_000,
+    "right to left": "\u202eかえで\u2066.txt",
+    "wrong unit": "120kg",
+    "absurd": "99999999999999999999",
+    "fraction": "0.00000000001",
+    "no number": "NaN",
+    "29 February": "2027-02-29",
+}
+
+
+def test_the_forms_of_all_pages_are_found(forms: list[FoundForm]) -> None:
+    assert EXPECTED - {form.endpoint for form in forms} == set()
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_no_text_breaks_a_command(attacked: World, forms: list[FoundForm], name: str) -> None:
+    """In all fields at once, and in the hidden ones and choices too."""
+    assert broken_by(attacked, forms, MORE[name]) == []
