@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from matchmaker.core.db import Base, db
 from matchmaker.partnering.introductions.domain import IntroductionMove
@@ -81,3 +82,15 @@ def test_no_statement_over_the_whole_table_gets_through(site: Site, model: type[
     for statement in statements:
         with pytest.raises(LineageChanged):
             db.session.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["lineage_records", "lineage_links"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET sequence = sequence + 1", "DELETE FROM {}"])
+def test_the_database_itself_refuses_changes(site: Site, table: str, change: str) -> None:
+    site.send()
+    db.session.commit()
+    with pytest.raises(DBAPIError, match="only added"):
+        db.session.execute(text(change.format(table)))
+    db.session.rollback()
+    model = LineageRecord if table == "lineage_records" else LineageLink
+    assert db.session.scalars(select(model)).first() is not None
