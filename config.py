@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     pair_reader: str = Field(
         "none",
         max_length=200,
-        description="Reads both texts of a pair together: 'none', a cross-encoder or an adapter",
+        description="Reads both texts of a pair: 'none', 'bundled', a cross-encoder or an adapter",
     )
 
     smtp_host: str = Field("", description="Mail server; empty: mail is written to files")

@@ -64,7 +64,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     _content(WORDS, "words", 0.5, 8),
     _content(WORDS_ALONE, "words", 0.8, 8),
     _content(VOCABULARY, "vocabulary", 0.2, 4),
-    _content(READING, "reading", 0.3, 4),
+    _content(READING, "reading", 0.1, 4),
     _content("materials_shared", "materials", 1.0),
     _content("materials_none", "materials", 1.5, 0),
     _content("materials_shared_text", "materials", 0.5),

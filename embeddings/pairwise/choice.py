@@ -11,6 +11,9 @@ from embeddings.pairwise.cross_encoder import CrossEncoderReader
 from embeddings.pairwise.reader import PairReader
 
 NO_READER: Final = "none"
+BUNDLED_READER: Final = "bundled"
+BUNDLED_ADAPTER: Final = Path(__file__).with_name("bundled.safetensors")
+"""Written by ``python -m embeddings train-pair-reader``; its figures stand in its header."""
 _ADAPTER_ENDING: Final = ".safetensors"
 
 
@@ -18,15 +21,17 @@ def reader_id(setting: str) -> str:
     """Return the ``model_id`` of the reader that a setting names, without loading it.
 
     Args:
-        setting: ``"none"``; the file of an adapter (``*.safetensors``) for the bundled encoder;
-            else a name or folder of a cross-encoder.
+        setting: ``"none"``; ``"bundled"`` for the adapter that comes with the product; the file of
+            another adapter (``*.safetensors``) for the bundled encoder; else a name or folder of a
+            cross-encoder.
 
     Returns:
         The id; empty for ``"none"``.
     """
     if setting == NO_READER:
         return ""
-    return adapter_id(Path(setting)) if _is_adapter(setting) else setting
+    adapter = _adapter(setting)
+    return adapter_id(adapter) if adapter else setting
 
 
 def load_pair_reader(setting: str, *, models_folder: Path, threads: int) -> PairReader | None:
@@ -42,10 +47,13 @@ def load_pair_reader(setting: str, *, models_folder: Path, threads: int) -> Pair
     """
     if setting == NO_READER:
         return None
-    if _is_adapter(setting):
-        return AdaptedPairReader(Path(setting), models_folder, threads=threads)
+    adapter = _adapter(setting)
+    if adapter:
+        return AdaptedPairReader(adapter, models_folder, threads=threads)
     return CrossEncoderReader(setting, threads=threads)
 
 
-def _is_adapter(setting: str) -> bool:
-    return setting.endswith(_ADAPTER_ENDING)
+def _adapter(setting: str) -> Path | None:
+    if setting == BUNDLED_READER:
+        return BUNDLED_ADAPTER
+    return Path(setting) if setting.endswith(_ADAPTER_ENDING) else None

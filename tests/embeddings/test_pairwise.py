@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from sentence_transformers import CrossEncoder
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -15,6 +17,7 @@ from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
 from embeddings.facts import NeedFacts, OfferingFacts, TextPart
+from embeddings.features import BY_NAME, READING
 from embeddings.model_files import models_folder, unpack_bundled_model
 from embeddings.pairwise.adapted import AdaptedPairReader
 from embeddings.pairwise.adapter import (
@@ -26,7 +29,13 @@ from embeddings.pairwise.adapter import (
     load_adapter,
     save_adapter,
 )
-from embeddings.pairwise.choice import NO_READER, load_pair_reader, reader_id
+from embeddings.pairwise.choice import (
+    BUNDLED_ADAPTER,
+    BUNDLED_READER,
+    NO_READER,
+    load_pair_reader,
+    reader_id,
+)
 from embeddings.pairwise.cross_encoder import CrossEncoderReader
 from embeddings.pairwise.network import OFFERING_PROMPT, JointNetwork
 from embeddings.pairwise.reader import PairReaderUnavailable, pair_text
@@ -126,6 +135,29 @@ def test_what_is_no_cross_encoder_is_refused(tmp_path: Path) -> None:
 def test_the_setting_none_reads_nothing() -> None:
     assert reader_id(NO_READER) == ""
     assert load_pair_reader(NO_READER, models_folder=Path("nowhere"), threads=1) is None
+
+
+def test_the_shipped_adapter_loads_and_tells_pairs_apart() -> None:
+    reader = load_pair_reader(BUNDLED_READER, models_folder=models_folder(), threads=1)
+    assert reader is not None
+    assert reader.model_id == reader_id(BUNDLED_READER) != BUNDLED_READER
+    need = "放置された竹林の竹を伐って運び出し、資源として引き取ってくれる会社を探しています。"
+    takes = "竹を引き取り、土壌改良材や家畜の敷料に加工します。年間500トンまで受け入れます。"
+    other = "太陽光発電の設備を点検し、修理します。"
+    found = reader.read([(need, takes), (need, other)])
+    assert np.isfinite(found).all()
+    assert found[0] != found[1]
+
+
+def test_the_data_sheet_has_the_figures_of_the_shipped_adapter() -> None:
+    sheet = (Path(__file__).parents[2] / "docs" / "pair-reader.md").read_text(encoding="utf-8")
+    with safe_open(BUNDLED_ADAPTER, framework="np") as file:
+        notes = file.metadata()
+    for name in ("train, unseen needs", "dev", "real"):
+        figures = ast.literal_eval(notes[name])
+        row = " | ".join(f"{figures[each]:.4f}" for each in ("alone", "ranking", "mixed"))
+        assert f"| {row} |" in sheet, name
+    assert float(notes["weight"]) == BY_NAME[READING].expected
 
 
 def test_a_fresh_adapter_changes_nothing(network: JointNetwork) -> None:
