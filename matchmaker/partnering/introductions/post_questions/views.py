@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,8 +190,19 @@ def list_page(place: Place, form: AskForm) -> str:
     )
 
 
+def texts_without_field(form: AnswerForm, moves: Collection[QuestionMove]) -> list[tuple[str, str]]:
+    """Labels and texts that were typed into fields which the question in its new state lacks."""
+    missing = []
+    if QuestionMove.PUBLISH not in moves:
+        missing += [form.answer, form.published_text]
+    if not {QuestionMove.REFUSE, QuestionMove.TAKE_DOWN} & set(moves):
+        missing.append(form.reason)
+    return [(field.label.text, field.data) for field in missing if field.data]
+
+
 def question_page(place: Place, question: PostQuestion, form: AnswerForm) -> str:
     """One question as a page."""
+    moves = policy.offered_moves(place.actor, place.post, question)
     return render_template(
         "post_questions/show.html",
         place=place,
@@ -198,7 +210,8 @@ def question_page(place: Place, question: PostQuestion, form: AnswerForm) -> str
         post_type=place.post_type,
         question=question,
         form=form,
-        moves=policy.offered_moves(place.actor, place.post, question),
+        moves=moves,
+        not_saved=texts_without_field(form, moves) if form.errors else [],
         labels=STATE_LABELS,
         tones=TONES,
     )
