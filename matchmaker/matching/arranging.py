@@ -85,7 +85,10 @@ def _candidate(place: Ranked, post: IndexedPost[PostFacts] | None, owner: str) -
 
 
 def _tier(place: Ranked) -> int:
-    if not is_on_topic(place.prospect):
+    is_silent = place.prospect is None or place.prospect.silence is not None
+    # Where no probability can be told, as without vectors, a shared material tells the matter.
+    is_related = place.reasons.shared_materials if is_silent else is_on_topic(place.prospect)
+    if not is_related:
         return HARDLY
     return BREAKS if breaks_condition(place) else FITS
 
