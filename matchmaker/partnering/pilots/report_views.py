@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from matchmaker.core.access import authorize
 from matchmaker.core.clock import end_of_day
-from matchmaker.core.errors import ProductError
+from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.text import whole_number
 from matchmaker.partnering.pilots import queries, reporting
@@ -97,18 +97,21 @@ def hand_in_report(pilot_id: uuid.UUID, report_id: uuid.UUID) -> Answer:
     typed = form.typed(place.pilot.indicators)
     if not form.validate_on_submit():
         return _report_page(place, report, form, typed.values), INVALID
+    revision = whole_number(form.revision.data) or 0
     try:
         if KEEP in request.form:
-            reporting.keep_draft(report, typed)
+            reporting.keep_draft(report, typed, revision)
             flash("下書きを残しました。まだ提出していません。", "success")
         else:
             reporting.hand_in(
-                place.pilot, report, typed, place.actor, place.now,
-                expected_revision=whole_number(form.revision.data) or 0,
-            )  # fmt: skip
+                place.pilot, report, typed, place.actor, place.now, expected_revision=revision
+            )
             flash("報告を提出しました。", "success")
     except ProductError as error:
         messages = tell_values(form, place, error)
+        if isinstance(error, Conflict):
+            # Who was told may send it again; after a mistake the form stays as old as it is.
+            form.revision.data = str(report.revision)
         return _report_page(place, report, form, typed.values, messages), error.status
     return redirect(url_for("pilots.show_report", pilot_id=pilot_id, report_id=report_id))
 

@@ -85,16 +85,23 @@ class _Value:
     note: str
 
 
-def keep_draft(report: PilotReport, typed: ReportInput) -> None:
+def keep_draft(report: PilotReport, typed: ReportInput, expected_revision: int) -> None:
     """Keep what was typed without handing it in; nothing is checked.
 
+    Args:
+        report: the report.
+        typed: what was typed. What stands there already may be sent again.
+        expected_revision: of the report as the person saw it.
+
     Raises:
-        Conflict: it was handed in meanwhile.
+        Conflict: it was changed or handed in meanwhile.
     """
     db.session.refresh(report, with_for_update=True)
-    if report.handed_in_at is not None:
+    draft = asdict(typed)
+    is_other = report.revision != expected_revision and report.draft != draft
+    if is_other or report.handed_in_at is not None:
         raise Conflict(CHANGED_MEANWHILE)
-    report.draft = asdict(typed)
+    report.draft = draft
     report.revision += 1
     db.session.flush()
 

@@ -51,9 +51,26 @@ def test_a_draft_of_a_report_is_kept(site: PilotSite) -> None:
     first = site.begun()[0]
     path = f"{site.base}/reports/{first.id}/edit"
     editor = site.world.client("editor")
-    assert send(editor, path, done="途中まで。", keep="1").status_code == 302
+    kept = {"done": "途中まで。", "keep": "1", "revision": str(first.revision)}
+    assert send(editor, path, **kept).status_code == 302
+    assert send(editor, path, **kept).status_code == 302, "the same once more, as by a double press"
     assert "途中まで。" in editor.get(path).text
     assert queries.reports_of(site.pilot_id)[0].handed_in_at is None
+
+
+def test_a_draft_from_an_older_tab_overwrites_nothing_unread(site: PilotSite) -> None:
+    first = site.begun()[0]
+    path = f"{site.base}/reports/{first.id}/edit"
+    editor, old = site.world.client("editor"), str(first.revision)
+    assert send(editor, path, done="はやいほう", keep="1", revision=old).status_code == 302
+    answer = send(editor, path, done="おそいほう", keep="1", revision=old)
+    assert answer.status_code == 409
+    assert "おそいほう" in answer.text
+    assert "はやいほう" in editor.get(path).text
+    db.session.expire_all()
+    newer = str(queries.reports_of(site.pilot_id)[0].revision)
+    assert f'value="{newer}"' in answer.text, "told once, it may be sent again"
+    assert send(editor, path, done="おそいほう", keep="1", revision=newer).status_code == 302
 
 
 def test_faulty_lines_are_named_and_come_back(site: PilotSite) -> None:
