@@ -134,7 +134,7 @@ def agree(way: Way, *pages: Page) -> None:
     assert "第2版" in way.mail("recycler", f"座組の内容が新しくなりました：{NAME}").text
     for left in range(len(pages), 0, -1):
         page = way.open(pages[-left])
-        expect(page.get_by_role("complementary")).to_contain_text(
+        expect(page.get_by_role("region", name="合意までに要ること")).to_contain_text(
             f"いまの版にまだ同意していない団体が{left}あります。"
         )
         expect(page.get_by_role("row", name=HAULER)).to_contain_text(DUTY)
