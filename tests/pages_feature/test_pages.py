@@ -83,6 +83,16 @@ def test_information_pages(app: Flask, name: str) -> None:
     assert app.test_client().get(f"/help{name}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/blank-map", "/introduction-figures/public", "/public-pilots", "/support-programmes"],
+)
+def test_the_help_leads_a_visitor_to_what_everybody_may_read(app: Flask, path: str) -> None:
+    client = app.test_client()
+    assert f'href="{path}"' in client.get("/help").text
+    assert client.get(path).status_code == 200
+
+
 def test_a_visitor_is_sent_to_sign_in(app: Flask) -> None:
     answer = app.test_client().get("/dashboard")
     assert answer.status_code == 302

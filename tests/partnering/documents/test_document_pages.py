@@ -77,6 +77,15 @@ def test_what_was_filled_in_is_kept_and_printed(site: Site) -> None:
     assert "起案書（PDF）を受け取る" in client.get(documents(site)).text
 
 
+@pytest.mark.parametrize(
+    "below", ["documents", "documents/approval/edit", "support-programmes", "pilots/new"]
+)
+def test_the_way_back_leads_over_all_consortia(site: Site, below: str) -> None:
+    page = site.world.client("editor").get(f"{site.base}/{below}").text
+    way = page[page.index('class="breadcrumb"') : page.index("<main")]
+    assert re.findall(r'href="([^"]+)"', way)[:3] == ["/", "/consortia", site.base]
+
+
 def test_without_anything_filled_in_the_usual_document_comes(site: Site) -> None:
     client = site.world.client("stranger")
     text = "".join(pages(client.get(f"{documents(site)}/approval").data))
