@@ -16,8 +16,10 @@ from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.paging import page_number
 from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.core.storage import get_stored, store
+from matchmaker.core.text import clean_line
 from matchmaker.core.uploads import PICTURE, RefusedFile, check_upload
-from matchmaker.organizations import domain, policy, queries, service
+from matchmaker.organizations import choosing, domain, policy, queries, service
+from matchmaker.organizations.finding import members_like
 from matchmaker.organizations.forms import DecisionForm, LogoForm, OrganizationForm
 from matchmaker.organizations.models import Organization
 from matchmaker.organizations.sections import sections_for
@@ -165,6 +167,14 @@ def municipalities() -> Response:
         for row in found
     ]
     return jsonify(items=items)
+
+
+@blueprint.get("/organizations.json")
+@public
+def members() -> Response:
+    """Proposals for the field of a member's name, best first; the directory is open as well."""
+    found = members_like(clean_line(request.args.get("q", "")))
+    return jsonify(items=choosing.proposals(found))
 
 
 def _trust(organization: Organization, reason: str, actor: Any, moment: Any) -> None:

@@ -42,6 +42,7 @@ PUBLIC_PAGES = (
     "organizations.index",
     "organizations.show",
     "organizations.municipalities",
+    "organizations.members",
     "health.healthz",
     "health.readyz",
     "help.index",

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from matchmaker.core.cleaning import CleanedRecord, Vocabularies, clean_record
 from matchmaker.core.forms import ProductForm, RecordForm, form_values, record_form
 from matchmaker.core.text import clean_text, whole_number
+from matchmaker.organizations.choosing import MemberForm
 from matchmaker.partnering.consortia.content import (
     AMOUNTS,
     CONTENT_FIELDS,
@@ -61,26 +62,15 @@ class RolesForm(ProductForm):
         return [PartnerRole(code) for code in self.roles.data or [] if code in known]
 
 
-class InviteForm(RolesForm):
+class InviteForm(MemberForm, RolesForm):
     """Asks a member organisation to take part."""
 
-    organization = StringField(
-        "団体の名前",
-        description="会員の名前や読みの一部を入れてください。例：青空",
-        validators=_most(120),
-        render_kw={"data-required": "true"},
-    )
-    organization_id = RadioField("どの団体ですか", choices=(), validate_choice=False)
     message = TextAreaField(
         "ひとこと",
         description="お願いしたいことを書いてください。案内のメールに入ります。",
         validators=_most(MESSAGE_LENGTH),
         render_kw={"data-max-length": str(MESSAGE_LENGTH)},
     )
-
-    def offer(self, options: list[tuple[str, str]], chosen: str = "") -> None:
-        """Ask which of several members is meant."""
-        self.organization_id.choices, self.organization_id.data = options, chosen
 
 
 class ExternalForm(RolesForm):

@@ -11,6 +11,7 @@ from matchmaker.core.access import authorize
 from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.text import clean_line, clean_text
+from matchmaker.organizations.choosing import prefill
 from matchmaker.partnering.consortia import partners, policy
 from matchmaker.partnering.consortia.blueprint import (
     INVALID,
@@ -35,7 +36,7 @@ from matchmaker.partnering.consortia.forms import (
     ReasonForm,
     RolesForm,
 )
-from matchmaker.partnering.consortia.inviting_views import chosen_member, prefill
+from matchmaker.partnering.consortia.inviting_views import chosen_member
 from matchmaker.partnering.consortia.models import ConsortiumPartner
 
 Answer = Response | tuple[str, int] | str
@@ -279,6 +280,8 @@ def _page(
 ) -> str:
     """The page with one form as it was sent and the others empty."""
     sent = invite_form or external_form or lead_form
+    invite_form = invite_form or InviteForm(None)
+    prefill(invite_form)
     consortium = opened.consortium
     present = [each for each in consortium.partners if each.state in PRESENT_STATES]
     may_manage = policy.can_manage_partners(opened.actor, consortium)
@@ -291,7 +294,7 @@ def _page(
         labels=ROLE_LABELS,
         states=PARTNER_STATES.labels,
         form=sent,
-        invite_form=prefill(invite_form or InviteForm(None)),
+        invite_form=invite_form,
         external_form=external_form or ExternalForm(None),
         lead_form=_with_partners(lead_form or LeadForm(None), present),
         may_manage=may_manage,

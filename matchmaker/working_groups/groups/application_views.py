@@ -13,6 +13,7 @@ from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.paging import page_number
+from matchmaker.organizations.choosing import prefill
 from matchmaker.organizations.queries import organizations_by_id
 from matchmaker.working_groups.groups import (
     application_queries,
@@ -26,7 +27,6 @@ from matchmaker.working_groups.groups.loading import OpenGroup, open_group, open
 from matchmaker.working_groups.groups.models import GroupApplication
 from matchmaker.working_groups.groups.people_views import (
     known_person,
-    offer_organizations,
     own_organization,
 )
 from matchmaker.working_groups.groups.policy import Standing
@@ -96,7 +96,7 @@ def invite(group_id: uuid.UUID) -> Answer:
     if form.is_submitted() and form.validate() and _invited(opened, form):
         flash("招待しました。本人にメールで知らせます。", "success")
         return redirect(url_for(".index", group_id=group_id))
-    offer_organizations(form)
+    prefill(form)
     page = render_template("working_groups/invite.html", form=form, group=opened.group)
     return (page, INVALID) if form.is_submitted() else page
 
@@ -217,10 +217,10 @@ def _join_page(opened: OpenGroup, kind: ApplicationKind, form: JoinForm) -> Answ
 def _invited(opened: OpenGroup, form: PersonForm) -> bool:
     """Whether the invitation could be made; what is wrong is told in the form."""
     role, user = form.chosen_role(), known_person(form)
-    if role is None or user is None:
+    organization_id = own_organization(user, form) if user is not None else None
+    if role is None or user is None or form.errors:
         return False
     try:
-        organization_id = own_organization(user, form.organization_id.data)
         applications.invite(
             opened.group, user, organization_id, role, form.message.data or "",
             opened.actor, opened.now,

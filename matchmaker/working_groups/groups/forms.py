@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Length
 
 from matchmaker.core.dates import parse_date
 from matchmaker.core.forms import NOT_CHOSEN, DateTripleField, ProductForm
+from matchmaker.organizations.choosing import TOO_LONG, MemberForm
 from matchmaker.working_groups.groups.domain import (
     KIND_LABELS,
     NAME_LENGTH,
@@ -202,7 +203,7 @@ class JoinForm(ProductForm):
     )
 
 
-class PersonForm(ProductForm):
+class PersonForm(MemberForm):
     """A person by address, the organisation and the role."""
 
     email = EmailField(
@@ -211,10 +212,11 @@ class PersonForm(ProductForm):
         description="このサービスに登録されているメールアドレスです。",
         render_kw=REQUIRED,
     )
-    organization_id = SelectField(
-        "団体",
-        validate_choice=False,
-        description="有識者など、団体として参加しない人は「なし」のままにします。",
+    organization = StringField(
+        "団体の名前",
+        [TOO_LONG],
+        description="その人の団体の名前を入れてください。"
+        "有識者など、団体として参加しない人は、空のままにします。",
     )
     role = RadioField(
         "役割",

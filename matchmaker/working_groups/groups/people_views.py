@@ -14,14 +14,14 @@ from matchmaker.core.access import authorize
 from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.paging import page_number
-from matchmaker.organizations.queries import all_organizations
+from matchmaker.organizations.choosing import TheseMembers, chosen_member, prefill
 from matchmaker.working_groups.groups import members, overviews, policy, queries, service
 from matchmaker.working_groups.groups.forms import (
     DirectPersonForm,
     EndForm,
     HandOverForm,
+    PersonForm,
     RoleForm,
-    as_uuid,
 )
 from matchmaker.working_groups.groups.loading import OpenGroup, open_group
 from matchmaker.working_groups.groups.models import GroupMember
@@ -31,6 +31,7 @@ UNKNOWN_ADDRESS = (
     "このメールアドレスのアカウントは見つかりません。"
     "先に、団体の代表者か事務局から、サービスへの招待を送ってください。"
 )
+NOT_THEIRS = "この人の団体の名前を入れてください。団体として参加しない人は、空にします。"
 Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("group_people", __name__, url_prefix="/working-groups/<uuid:group_id>/people")
 
@@ -72,10 +73,10 @@ def create(group_id: uuid.UUID) -> Answer:
     is_valid = form.validate_on_submit()
     role, first = form.chosen_role(), form.first_day()
     user = known_person(form)
+    organization_id = own_organization(user, form) if user is not None else None
     if not is_valid or form.errors or role is None or user is None:
         return _person_page(opened, form)
     try:
-        organization_id = own_organization(user, form.organization_id.data)
         service.add_group_member(
             opened.group, user, organization_id, role, opened.actor, opened.now, first
         )
@@ -158,23 +159,15 @@ def known_person(form: Any) -> User | None:
     return user
 
 
-def own_organization(user: User, typed: str | None) -> uuid.UUID | None:
-    """The organisation that was chosen for a person.
+def own_organization(user: User, form: PersonForm) -> uuid.UUID | None:
+    """The organisation of a person whose name was typed; None where none was.
 
-    Raises:
-        ProductError: the person does not belong to it.
+    One to which the person does not belong is told at its field.
     """
-    organization_id = as_uuid(typed)
-    known = {m.organization_id for m in user_of(user.id).memberships}
-    if organization_id is not None and organization_id not in known:
-        raise ProductError("この人の団体を選んでください。", "organization_id")
-    return organization_id
-
-
-def offer_organizations(form: Any) -> None:
-    """Say which organisations may be chosen."""
-    options = [(str(each.id), each.name) for each in all_organizations()]
-    form.organization_id.choices = [("", "なし"), *options]
+    if not form.words:
+        return None
+    own = [each.organization for each in user_of(user.id).memberships]
+    return chosen_member(form, TheseMembers(own), NOT_THEIRS)
 
 
 def _member(group_id: uuid.UUID, member_id: uuid.UUID) -> tuple[OpenGroup, GroupMember]:
@@ -213,7 +206,7 @@ def _done(form: Any, command: Any, member: GroupMember, *rest: Any) -> bool:
 
 
 def _person_page(opened: OpenGroup, form: DirectPersonForm) -> Answer:
-    offer_organizations(form)
+    prefill(form)
     page = render_template("working_groups/person.html", form=form, group=opened.group)
     return (page, INVALID) if form.is_submitted() else page
 

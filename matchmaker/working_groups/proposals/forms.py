@@ -20,6 +20,7 @@ from matchmaker.core.errors import ProductError
 from matchmaker.core.forms import ProductForm
 from matchmaker.core.moment_field import MomentField
 from matchmaker.core.text import clean_text
+from matchmaker.organizations.choosing import MemberForm
 from matchmaker.questions.forms import AnswersForm
 from matchmaker.working_groups.proposals.domain import REASON_LENGTH, TITLE_LENGTH
 
@@ -94,12 +95,9 @@ def _is_revision(value: Any) -> bool:
     return type(value) is int and 0 < value <= LARGEST_REVISION
 
 
-class InviteForm(ProductForm):
+class InviteForm(MemberForm):
     """Who is asked to write together."""
 
-    organization_id = SelectField(
-        "団体", validate_choice=False, render_kw={"data-required": "true"}
-    )
     email = StringField(
         "メールアドレス",
         [Length(max=254, message="メールアドレスが長すぎます。")],

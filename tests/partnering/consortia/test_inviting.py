@@ -13,10 +13,10 @@ from matchmaker.core import clock
 from matchmaker.core.actor import SYSTEM
 from matchmaker.core.db import db
 from matchmaker.organizations.domain import OrganizationData
+from matchmaker.organizations.finding import MOST_FOUND, members_like
 from matchmaker.organizations.queries import organization_of
 from matchmaker.organizations.service import create_organization, withdraw
 from matchmaker.partnering.consortia.domain import PartnerState
-from matchmaker.partnering.consortia.inviting import MOST_FOUND, members_like
 from tests.partnering.consortia.founding import FIRM, HAULER, TOWN, Founded
 
 ROLE = {"roles": ["collector"]}

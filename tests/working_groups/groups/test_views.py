@@ -274,7 +274,7 @@ def test_an_invited_person_answers_without_seeing_the_closed_circle_first(
 ) -> None:
     make_hidden(site, group)
     lead, expert = site.browser("hana"), site.browser("expert")
-    form = {"email": "EXPERT@example.com", "organization_id": "", "role": "expert"}
+    form = {"email": "EXPERT@example.com", "organization": "", "role": "expert"}
     assert expert.get(address(group)).status_code == 404
     assert lead.post(address(group, "/applications/invitation"), data=form).status_code == 302
     application = only_application(site)
@@ -303,10 +303,27 @@ def test_an_invitation_that_cannot_be_sent_says_why(
 
 def test_nobody_is_entered_for_an_organisation_of_others(site: Town, group: WorkingGroup) -> None:
     wrong = str(site.organizations["青空町"].id)
-    form = {"email": "sora@example.com", "organization_id": wrong, "role": "member"}
-    answer = site.browser("office").post(address(group, "/people"), data=form)
-    assert answer.status_code == 422
-    assert "この人の団体" in text_of(answer)
+    for typed in (wrong, "青空町", "どこにもない"):
+        form = {"email": "sora@example.com", "organization": typed, "role": "member"}
+        answer = site.browser("office").post(address(group, "/people"), data=form)
+        assert answer.status_code == 422
+        assert "この人の団体の名前を入れてください" in text_of(answer)
+        assert f'value="{"青空町" if typed == wrong else typed}"' in text_of(answer)
+
+
+def test_the_organisation_of_a_person_is_found_by_its_name(site: Town, group: WorkingGroup) -> None:
+    office = site.browser("office")
+    page = text_of(office.get(address(group, "/people/new")))
+    assert 'data-combobox-url="/organizations.json"' in page
+    assert "白浜運輸" not in page
+    form = {"email": "sora@example.com", "organization": "白浜", "role": "member"}
+    asked = office.post(address(group, "/people"), data=form)
+    assert asked.status_code == 422
+    chosen = str(site.organizations["白浜運輸"].id)
+    assert f'value="{chosen}"' in text_of(asked)
+    done = office.post(address(group, "/people"), data={**form, "organization_id": chosen})
+    assert done.status_code == 302
+    assert "白浜運輸" in text_of(office.get(address(group, "/people")))
 
 
 def test_an_officer_hands_over_before_leaving(site: Town, group: WorkingGroup) -> None:

@@ -263,9 +263,11 @@ def test_the_people_of_a_proposal_over_http(app: Flask, built: World) -> None:
         db.session.commit()
     here = f"/proposals/{proposal_id}"
     officer, maker = browser(app, "officer"), browser(app, "maker")
-    assert officer.get(f"{here}/authors").status_code == 200
+    page = officer.get(f"{here}/authors").text
+    assert 'data-combobox-url="/organizations.json"' in page
+    assert "白浜運輸" not in page
     assert officer.post(f"{here}/authors", data={"email": "x"}).status_code == 422
-    sent = {"organization_id": str(built.organizations["緑山工業"]), "email": "maker@example.com"}
+    sent = {"organization": "緑山工業", "email": "maker@example.com"}
     assert officer.post(f"{here}/authors", data=sent).status_code == 302
     assert "案内が届いています" in maker.get(here).text
     assert "案内が届いています" in maker.get("/proposals").text
@@ -280,6 +282,26 @@ def test_the_people_of_a_proposal_over_http(app: Flask, built: World) -> None:
     answer = maker.post(f"{here}/authors/{built.users['officer']}/removals")
     assert answer.status_code == 302
     assert officer.get(f"{here}/edit").status_code == 404
+
+
+def test_the_member_to_invite_is_found_by_its_name(app: Flask, built: World) -> None:
+    """Without scripts part of the name is asked back, and nothing typed is lost."""
+    with app.app_context():
+        proposal_id = built.begin().id
+        db.session.commit()
+    officer, path = browser(app, "officer"), f"/proposals/{proposal_id}/authors"
+    (proposed,) = officer.get("/organizations.json?q=白浜").get_json()["items"]
+    chosen = str(built.organizations["白浜運輸"])
+    assert (proposed["value"], proposed["label"]) == (chosen, "白浜運輸")
+    typed = {"organization": "白浜", "email": "hauler@example.com"}
+    asked = officer.post(path, data=typed)
+    assert asked.status_code == 422
+    for words in ("1つ選んで", f'value="{chosen}"', 'value="白浜"', "hauler@example.com"):
+        assert words in asked.text
+    nobody = officer.post(path, data={**typed, "organization": "どこにもない"})
+    assert nobody.status_code == 422
+    assert "「どこにもない」に合う会員が見つかりません。" in nobody.text
+    assert officer.post(path, data={**typed, "organization_id": chosen}).status_code == 302
 
 
 def test_the_moves_of_a_decision_need_words(world: World) -> None:

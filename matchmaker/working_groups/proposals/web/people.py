@@ -11,7 +11,7 @@ from matchmaker.core import clock
 from matchmaker.core.access import authorize
 from matchmaker.core.errors import ProductError
 from matchmaker.core.text import clean_line, clean_text
-from matchmaker.organizations.queries import all_organizations
+from matchmaker.organizations.choosing import AllMembers, chosen_member, prefill
 from matchmaker.working_groups.proposals import authorship, policy
 from matchmaker.working_groups.proposals.domain import AUTHOR_LABELS, AuthorRole
 from matchmaker.working_groups.proposals.forms import HandOverForm, InviteForm
@@ -30,18 +30,17 @@ def authors(proposal_id: uuid.UUID) -> str:
     proposal, standing = found.proposal, found.standing
     allowed = policy.can_manage_people(found.actor, proposal, standing) or standing.is_author
     authorize(allowed, hidden=True)
-    return _page(found, _invite_form(), HandOverForm())
+    return _page(found, InviteForm(), HandOverForm())
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/authors")
 def invite(proposal_id: uuid.UUID) -> Answer:
     """Ask somebody to write together."""
     found = load_to_manage(proposal_id)
-    form = _invite_form()
-    chosen = _id(form.organization_id.data)
-    if not form.validate_on_submit() or chosen is None:
-        if chosen is None:
-            form.add_error("organization_id", "団体を選んでください。")
+    form = InviteForm()
+    is_valid = form.validate_on_submit()
+    chosen = chosen_member(form, AllMembers())
+    if not is_valid or chosen is None:
         return _page(found, form, HandOverForm()), INVALID
     email = clean_line(form.email.data or "")
     try:
@@ -92,13 +91,13 @@ def offer_lead(proposal_id: uuid.UUID) -> Answer:
     if not form.validate_on_submit() or chosen is None:
         if chosen is None:
             form.add_error("user_id", "引き継ぐ人を選んでください。")
-        return _page(found, _invite_form(), form), INVALID
+        return _page(found, InviteForm(formdata=None), form), INVALID
     reason = clean_text(form.reason.data or "")
     try:
         authorship.offer_lead(found.proposal, chosen, reason, found.actor, clock.now())
     except ProductError as error:
         form.add_error(error.field, error.message)
-        return _page(found, _invite_form(), form), error.status
+        return _page(found, InviteForm(formdata=None), form), error.status
     flash("代表の引き継ぎを頼みました。相手が承諾すると代表が変わります。", "success")
     return redirect(url_for("proposals.authors", proposal_id=proposal_id))
 
@@ -121,13 +120,6 @@ def _id(text: str | None) -> uuid.UUID | None:
         return None
 
 
-def _invite_form() -> InviteForm:
-    form = InviteForm()
-    names = [(str(each.id), each.name) for each in all_organizations() if each.is_active]
-    form.organization_id.choices = [("", "選んでください"), *names]
-    return form
-
-
 def _page(found: Loaded, invite_form: InviteForm, lead_form: HandOverForm) -> str:
     proposal = found.proposal
     present = [each for each in proposal.authors if each.left_at is None]
@@ -137,6 +129,7 @@ def _page(found: Loaded, invite_form: InviteForm, lead_form: HandOverForm) -> st
         if each.accepted_at is not None and each.role is AuthorRole.CO_AUTHOR
     ]
     organizations = {each.organization_id for each in present}
+    prefill(invite_form)
     return render_template(
         "proposals/authors.html",
         proposal=proposal,

@@ -1,4 +1,4 @@
-"""Finding the member that is to be invited: by its name, its reading, or from proposals."""
+"""Finding a member by its name or its reading, as a field proposes it while one types."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from matchmaker.core.db import db
 from matchmaker.organizations.domain import OrganizationStatus, search_form
 from matchmaker.organizations.models import Organization
 from matchmaker.organizations.queries import OrganizationFilter, filtered
-from matchmaker.partnering.consortia.domain import PRESENT_STATES
-from matchmaker.partnering.consortia.models import Consortium
 
 MOST_FOUND = 12
 """Proposals at once: as many as the field shows. Whoever is not among them types more."""
@@ -52,21 +50,12 @@ def members_named(name: str, left_out: Collection[uuid.UUID] = ()) -> Sequence[O
     return db.session.scalars(order.limit(MOST_FOUND)).all()
 
 
-def present_ids(consortium: Consortium) -> set[uuid.UUID]:
-    """Members that take part or are asked already (partners loaded)."""
-    return {
-        each.organization_id
-        for each in consortium.partners
-        if each.organization_id is not None and each.state in PRESENT_STATES
-    }
+def fits_words(organization: Organization, words: str) -> bool:
+    """Whether an organisation is one of those that these words find."""
+    return all(search_form(word) in organization.search_text for word in words.split())
 
 
 def _without(
     query: Select[tuple[Organization]], left_out: Collection[uuid.UUID]
 ) -> Select[tuple[Organization]]:
     return query.where(Organization.id.not_in(left_out)) if left_out else query
-
-
-def fits_words(organization: Organization, words: str) -> bool:
-    """Whether an organisation is one of those that these words find."""
-    return all(search_form(word) in organization.search_text for word in words.split())
