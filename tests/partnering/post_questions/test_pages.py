@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
+import pytest
+
 from matchmaker.core.db import db
 from matchmaker.partnering.introductions.post_questions.models import PostQuestion
-from tests.partnering.introductions.world import World
+from matchmaker.posts.domain import Move
+from tests.partnering.introductions.world import PASSWORD, World
+
+WRITTEN = "竹は割ってありますか。\n長さもおしえてください。"
 
 
 def test_a_question_from_asking_to_the_page_of_the_post(world: World) -> None:
@@ -60,3 +67,35 @@ def test_a_post_of_another_kind_has_no_such_question(world: World) -> None:
     need = world.posts["青空町"]
     assert maker.get(f"/offerings/{need}/questions").status_code == 404
     assert maker.get(f"/needs/{need}/questions/{need}").status_code == 404
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_question_to_a_post_that_is_hidden_meanwhile_is_handed_back(
+    world: World, is_there: bool
+) -> None:
+    """The same page for a post that was never there, so that it tells nothing of the post."""
+    maker, post = world.browser("maker"), world.posts["青空町"] if is_there else uuid.uuid4()
+    world.move_post("青空町", Move.PAUSE)
+    answer = maker.post(f"/needs/{post}/questions", data={"text": WRITTEN, "key": "one"})
+    assert answer.status_code == 404
+    for words in ("質問を送れませんでした", "この投稿は、いまは公開されていません。", WRITTEN):
+        assert words in answer.text
+    assert "放置された竹" not in answer.text
+    assert db.session.scalars(db.select(PostQuestion)).all() == []
+    assert "質問を送れません" not in maker.post(f"/needs/{post}/questions", data={}).text
+
+
+def test_a_question_kept_over_the_sign_in_comes_back_though_its_post_is_hidden(
+    world: World,
+) -> None:
+    maker = world.browser("maker")
+    address = f"/needs/{world.posts['青空町']}/questions"
+    maker.delete_cookie("session")
+    late = maker.post(address, data={"text": WRITTEN}, headers={"Origin": "http://localhost"})
+    assert "/sign-in" in late.headers["Location"]
+    world.move_post("青空町", Move.PAUSE)
+    sent = {"email": "maker@example.com", "password": PASSWORD}
+    assert maker.post("/sign-in", data=sent).status_code == 302
+    answer = maker.get(address)
+    assert answer.status_code == 404
+    assert WRITTEN in answer.text

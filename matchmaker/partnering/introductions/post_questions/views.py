@@ -33,7 +33,7 @@ from matchmaker.posts.domain import PostKind
 from matchmaker.posts.registry import post_type_of
 from matchmaker.posts.types import PostType
 
-INVALID, CONFLICT = 422, 409
+INVALID, CONFLICT, NOT_FOUND = 422, 409, 404
 Answer = Response | str | tuple[str, int]
 blueprint = Blueprint("post_questions", __name__)
 KINDS = {"needs": PostKind.NEED, "offerings": PostKind.OFFERING}
@@ -89,16 +89,23 @@ def opened(kind: str, post_id: uuid.UUID) -> Place:
 
 
 @blueprint.get(PLACE)
-def index(kind: str, post_id: uuid.UUID) -> str:
+def index(kind: str, post_id: uuid.UUID) -> Answer:
     """Questions and answers that the person may read, and the form for asking."""
-    place = opened(kind, post_id)
+    try:
+        place = opened(kind, post_id)
+    except NotFound:
+        return unsent_page(kind, AskForm(stashed_values(request.path)))
     return list_page(place, AskForm(stashed_values(request.path), key=new_id().hex))
 
 
 @blueprint.post(PLACE)
 def ask(kind: str, post_id: uuid.UUID) -> Answer:
     """Ask something."""
-    place, form = opened(kind, post_id), AskForm()
+    form = AskForm()
+    try:
+        place = opened(kind, post_id)
+    except NotFound:
+        return unsent_page(kind, form)
     if not policy.can_ask(place.actor, place.post):
         if not policy.could_ask(place.actor, place.post):
             authorize(False)
@@ -145,9 +152,11 @@ def move(kind: str, post_id: uuid.UUID, question_id: uuid.UUID) -> Answer:
         service.move(question, step, words, form.expected, place.actor, clock.now())
     except ProductError as error:
         form.add_error(error.field, error.message)
+        if not isinstance(error, Conflict):
+            return question_page(place, question, form), INVALID
+        # Who is told reads the present state; after a mistake the form stays as old as it is.
         form.revision.data = str(question.revision)
-        status = CONFLICT if isinstance(error, Conflict) else INVALID
-        return question_page(place, question, form), status
+        return question_page(place, question, form), CONFLICT
     flash(f"「{QUESTION_STATES.moves[step].label}」を行いました。", "success")
     return redirect(place.url)
 
@@ -188,6 +197,22 @@ def list_page(place: Place, form: AskForm) -> str:
         labels=STATE_LABELS,
         tones=TONES,
     )
+
+
+def unsent_page(kind: str, form: AskForm) -> Answer:
+    """A question whose post was hidden while the person wrote: what was typed is handed back.
+
+    It is the same page for a post that was never there, so that it tells nothing.
+
+    Raises:
+        NotFound: nothing was typed.
+    """
+    if not form.text.data:
+        raise NotFound
+    page = render_template(
+        "post_questions/unsent.html", form=form, post_type=post_type_of(KINDS[kind])
+    )
+    return page, NOT_FOUND
 
 
 def texts_without_field(form: AnswerForm, moves: Collection[QuestionMove]) -> list[tuple[str, str]]:
