@@ -181,10 +181,15 @@ def move(introduction_id: uuid.UUID) -> Answer:
         return _page(introduction, actor, form), INVALID
     try:
         service.move(introduction, wanted, form.answer(), actor, clock.now())
+    except Conflict as conflict:
+        form.add_error(conflict.field, conflict.message)
+        introduction = queries.read_again(introduction)
+        # Who is told reads the present state; after a mistake the form stays as old as it is.
+        form.revision.data = str(introduction.revision)
+        return _page(introduction, actor, form), CONFLICT
     except ProductError as error:
         form.add_error(error.field, error.message)
-        status = CONFLICT if isinstance(error, Conflict) else INVALID
-        return _page(queries.read_again(introduction), actor, form), status
+        return _page(queries.read_again(introduction), actor, form), INVALID
     flash(DONE_WORDS[wanted], "success")
     return redirect(url_for("introductions.show", introduction_id=introduction_id))
 
@@ -310,8 +315,6 @@ def _form_of(
 ) -> MoveForm:
     """An empty form for a move, or the one that was just sent."""
     if sent is not None and sent.move is wanted:
-        # Who was told that somebody else was first has read the present state by now.
-        sent.revision.data = str(introduction.revision)
         return sent
     day = today(clock.now()) + timedelta(days=DEFAULT_DAYS)
     return MoveForm(

@@ -22,12 +22,13 @@ from matchmaker.core.errors import NotFound, ProductError
 from matchmaker.core.text import whole_number
 from matchmaker.partnering.pilots import policy
 from matchmaker.partnering.pilots.forms import CaseDraftForm, MoveForm
-from matchmaker.partnering.pilots.loading import OpenPilot, open_pilot, opened, tell
+from matchmaker.partnering.pilots.loading import OpenPilot, open_pilot, opened, renew, tell
 from matchmaker.partnering.pilots.views import INVALID, Answer, blueprint
 from matchmaker.posts.vocabularies import material_names
 
 __all__ = ["blueprint"]
 
+TEXT_FIELDS = ("StringField", "TextAreaField")
 DONE = {
     DraftMove.SUBMIT: "事務局に確認を頼みました。",
     DraftMove.RETURN: "下書きを差し戻しました。",
@@ -56,6 +57,9 @@ def edit_case(pilot_id: uuid.UUID) -> str:
 
 def _page(place: OpenPilot, draft: CaseDraft, form: CaseDraftForm, move_form: MoveForm) -> str:
     form.materials.choices = list(material_names().items())
+    writable = draft.state in WRITABLE or (
+        draft.state is DraftState.SUBMITTED and place.actor.is_secretariat
+    )
     return render_template(
         "pilots/case_draft.html",
         pilot=place.pilot,
@@ -64,9 +68,16 @@ def _page(place: OpenPilot, draft: CaseDraft, form: CaseDraftForm, move_form: Mo
         move_form=move_form,
         states=DRAFT_STATES,
         moves=[m for m in DRAFT_STATES.possible(draft.state) if _may_move(place.actor, m)],
-        writable=draft.state in WRITABLE
-        or (draft.state is DraftState.SUBMITTED and place.actor.is_secretariat),
+        writable=writable,
+        not_saved=_texts(form) if form.form_errors and not writable else [],
     )
+
+
+def _texts(form: CaseDraftForm) -> list[tuple[str, str]]:
+    """What was typed into a form whose fields the draft in its new state lacks."""
+    return [
+        (field.label.text, field.data) for field in form if field.type in TEXT_FIELDS and field.data
+    ]
 
 
 def _may_move(actor: Actor, move: DraftMove) -> bool:
@@ -87,6 +98,9 @@ def save_case_draft(pilot_id: uuid.UUID) -> Answer:
         )  # fmt: skip
     except ProductError as error:
         tell(form, error)
+        # The command read the draft anew, without its town.
+        draft = get_draft(draft.id)
+        renew(form, draft.revision, error)
         return _page(place, draft, form, MoveForm(formdata=None)), error.status
     flash("事例の下書きを保存しました。", "success")
     return redirect(url_for("pilots.edit_case", pilot_id=pilot_id))

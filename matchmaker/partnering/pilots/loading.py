@@ -13,7 +13,7 @@ from flask import request
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.actor import Actor
-from matchmaker.core.errors import ProductError
+from matchmaker.core.errors import Conflict, ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.forms import ProductForm
 from matchmaker.partnering.consortia import queries as consortia
@@ -103,3 +103,12 @@ def tell(form: ProductForm, error: ProductError) -> dict[str, str]:
     for name, message in messages.items():
         form.add_error(name or None, message)
     return messages
+
+
+def renew(form: Any, revision: int, error: ProductError) -> None:
+    """Let a form name the present revision once its sender was told that another was faster.
+
+    After a mistake it keeps its own: else the corrected form would overwrite what nobody read.
+    """
+    if isinstance(error, Conflict):
+        form.revision.data = str(revision)

@@ -13,7 +13,13 @@ from matchmaker.partnering.pilots import queries
 from matchmaker.partnering.pilots.checking import FaultyInput
 from matchmaker.partnering.pilots.forms import EMPTY_ROWS, RowsForm, sent_rows
 from matchmaker.partnering.pilots.indicators import RULES
-from matchmaker.partnering.pilots.loading import OpenPilot, open_to_write, opened, tell
+from matchmaker.partnering.pilots.loading import (
+    OpenPilot,
+    open_to_write,
+    opened,
+    renew,
+    tell,
+)
 from matchmaker.partnering.pilots.plan_tables import PLAN_TABLES
 from matchmaker.partnering.pilots.plans import Row
 from matchmaker.partnering.pilots.views import INVALID, Answer, blueprint
@@ -41,6 +47,7 @@ def update_rows(pilot_id: uuid.UUID, part: str) -> Answer:
     try:
         table.save(place, rows, whole_number(form.revision.data) or 0)
     except ProductError as error:
+        renew(form, place.pilot.revision, error)
         return _page(part, place, form, rows, tell_rows(form, error)), error.status
     flash(f"{table.label}を保存しました。", "success")
     return redirect(url_for("pilots.show", pilot_id=pilot_id))

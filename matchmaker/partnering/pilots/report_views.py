@@ -9,14 +9,14 @@ from flask import flash, redirect, render_template, request, url_for
 
 from matchmaker.core.access import authorize
 from matchmaker.core.clock import end_of_day
-from matchmaker.core.errors import Conflict, ProductError
+from matchmaker.core.errors import ProductError
 from matchmaker.core.form_stash import stashed_values
 from matchmaker.core.text import whole_number
 from matchmaker.partnering.pilots import queries, reporting
 from matchmaker.partnering.pilots.domain import REPORT_LABELS, report_state
 from matchmaker.partnering.pilots.forms import ReportForm, sent_values
 from matchmaker.partnering.pilots.indicators import RULES
-from matchmaker.partnering.pilots.loading import OpenPilot, open_pilot, opened, tell
+from matchmaker.partnering.pilots.loading import OpenPilot, open_pilot, opened, renew, tell
 from matchmaker.partnering.pilots.models import PilotReport
 from matchmaker.partnering.pilots.reporting import ReportInput, ValueInput
 from matchmaker.partnering.pilots.views import INVALID, Answer, blueprint
@@ -109,9 +109,7 @@ def hand_in_report(pilot_id: uuid.UUID, report_id: uuid.UUID) -> Answer:
             flash("報告を提出しました。", "success")
     except ProductError as error:
         messages = tell_values(form, place, error)
-        if isinstance(error, Conflict):
-            # Who was told may send it again; after a mistake the form stays as old as it is.
-            form.revision.data = str(report.revision)
+        renew(form, report.revision, error)
         return _report_page(place, report, form, typed.values, messages), error.status
     return redirect(url_for("pilots.show_report", pilot_id=pilot_id, report_id=report_id))
 

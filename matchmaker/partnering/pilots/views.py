@@ -23,6 +23,7 @@ from matchmaker.partnering.pilots.loading import (
     open_pilot,
     open_to_write,
     opened,
+    renew,
     taking_part,
     tell,
 )
@@ -126,6 +127,7 @@ def update(pilot_id: uuid.UUID) -> Answer:
         )  # fmt: skip
     except ProductError as error:
         tell(form, error)
+        renew(form, place.pilot.revision, error)
         return _plan_page(form, place.consortium, place.pilot), error.status
     flash("計画を保存しました。", "success")
     return redirect(url_for("pilots.show", pilot_id=pilot_id))

@@ -301,3 +301,16 @@ def test_filters_narrow_the_list(site: Site) -> None:
     assert _ids(BoardFilter(words="緑山"), now) == [introduction.id]
     assert _ids(BoardFilter(words="%"), now) == []
     assert _ids(BoardFilter(stage=BoardStage.DECLINED), now) == []
+
+
+def test_a_mistake_in_an_older_tab_leaves_it_as_old_as_it_is(site: Site, desk: FlaskClient) -> None:
+    introduction = sent(site)
+    for move in (M.DECLINE, M.REOPEN, M.DECLINE):
+        site.move(introduction, move)
+        db.session.commit()
+    present = str(introductions.get(introduction.id).revision)
+    told = act(desk, introduction, "reopen", revision="2", reason="担当が戻ったため")
+    assert told.status_code == 422, "for which side was not said"
+    assert value_of(told.text, "reopen-revision") == "2"
+    stale = act(desk, introduction, "reopen", revision="2", reason="担当が戻ったため", side="town")
+    assert (stale.status_code, value_of(stale.text, "reopen-revision")) == (409, present)

@@ -22,6 +22,7 @@ from matchmaker.partnering.introductions.domain import (
 )
 from matchmaker.partnering.introductions.presentation import View
 from matchmaker.posts.domain import Move
+from tests.partnering.board.reading import value_of
 from tests.partnering.introductions.world import NOTE, World, build_world, day_fields
 
 S, M = IntroductionState, IntroductionMove
@@ -157,6 +158,26 @@ def test_an_answer_after_the_post_was_closed_is_told_why_and_keeps_its_words(
     assert answer.status_code == 409
     assert "お願いします。" in answer.text
     assert "の掲載が終わりました。" in answer.text
+
+
+def test_a_mistake_in_an_older_tab_leaves_it_as_old_as_it_is(served: World) -> None:
+    """What a colleague did meanwhile is told before the mended form does anything."""
+    address, officer = sent(served), served.browser("officer")
+    asked = {
+        "move": "ask_back",
+        "ask_back-words": "月に何トンまでですか。",
+        "ask_back-revision": "1",
+    }
+    assert served.browser("chief").post(f"{address}/moves", data=asked).status_code == 302
+    old = {"move": "decline", "decline-reason_code": "cost", "decline-revision": "1"}
+    mistaken = officer.post(f"{address}/moves", data={**old, "decline-reason": TOO_MUCH})
+    assert (mistaken.status_code, value_of(mistaken.text, "decline-revision")) == (422, "1")
+    told = officer.post(f"{address}/moves", data=old)
+    assert (told.status_code, value_of(told.text, "decline-revision")) == (409, "2")
+    assert "ほかの人が先に操作しました" in told.text
+    assert state_of(served, address) is S.ASKED_BACK
+    again = officer.post(f"{address}/moves", data={**old, "decline-revision": "2"})
+    assert again.status_code == 302
 
 
 def page(browser: FlaskClient, address: str) -> str:

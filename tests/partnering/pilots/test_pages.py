@@ -129,7 +129,8 @@ def test_late_pilots_come_first_in_the_list_of_the_secretariat(site: PilotSite) 
     assert site.world.client("stranger").get("/pilots/export").status_code == 200
 
 
-def test_an_ended_pilot_becomes_a_published_case(site: PilotSite) -> None:
+def ended(site: PilotSite) -> str:
+    """The address of the draft of the case of the pilot, which ended well."""
     site.hand_in(site.begun()[0], GOOD, now=AFTER_FIRST)
     site.hand_in(queries.reports_of(site.pilot_id)[1], GOOD, now=AFTER_ALL)
     site.move(PilotMove.WIND_UP, now=AFTER_ALL)
@@ -138,7 +139,27 @@ def test_an_ended_pilot_becomes_a_published_case(site: PilotSite) -> None:
     )
     life.end_pilot(site.pilot, outcome, site.editor, AFTER_ALL)
     db.session.commit()
-    path = f"{site.base}/case-draft"
+    return f"{site.base}/case-draft"
+
+
+def test_a_draft_that_was_handed_in_meanwhile_gives_the_words_back(site: PilotSite) -> None:
+    """It has no fields any more in its new state."""
+    path, editor = ended(site), site.world.client("editor")
+    send(editor, f"{path}/moves", from_page=path, move="submit")
+    late = {"title": "竹を使い切った町", "lessons": "", "revision": "1"}
+    answer = send(editor, path, from_page=site.base, **late)
+    assert answer.status_code == 409
+    for words in (
+        "下書きは変えられません",
+        "保存されていない文",
+        "竹を使い切った町",
+        "いまの下書き",
+    ):
+        assert words in answer.text
+
+
+def test_an_ended_pilot_becomes_a_published_case(site: PilotSite) -> None:
+    path = ended(site)
     editor, secretariat = site.world.client("editor"), site.world.client("secretariat")
     assert "混ぜる割合が大切です。" in editor.get(path).text
     send(editor, f"{path}/moves", from_page=path, move="submit")

@@ -147,12 +147,17 @@ def _refused(
     form: ActingForm | CorrectionForm,
     error: ProductError,
 ) -> Answer:
-    """The page with what was typed; after it was read again, it may be sent again."""
+    """The page with what was typed.
+
+    Who is told that somebody else was first may send it again; after a mistake the form stays as
+    old as it is.
+    """
     introduction = introductions.get(introduction_id)
     form.add_error(error.field, error.message)
+    if not isinstance(error, Conflict):
+        return _page(introduction, actor, form), INVALID
     form.revision.data = str(introduction.revision)
-    status = CONFLICT if isinstance(error, Conflict) else INVALID
-    return _page(introduction, actor, form), status
+    return _page(introduction, actor, form), CONFLICT
 
 
 def _page(

@@ -217,6 +217,7 @@ def end(match_id: uuid.UUID) -> Answer:
         ),
     )
     if status:
+        renew(form, place.match.revision, status)
         return form_page(place, "matches/end.html", form), status
     flash("話し合いを終えました。記録はこのまま読めます。", "success")
     return redirect(place.url)
