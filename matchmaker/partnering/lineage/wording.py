@@ -31,7 +31,7 @@ TAG_WORDS: Mapping[str, str] = {
     "consortia:partner:declined": "{who}が座組への参加を辞退しました",
     "consortia:partner:left": "{who}が座組から離れました",
     "consortia:partner:removed": "{who}を座組から外しました",
-    "consortia:partner:external": "{who}を座組の参加者に加えました",
+    "consortia:partner:external": "{who}を座組に加えました",
     "consortia:proposal:linked": "座組と提案をつなぎました",
     "proposals:proposal:begun": "提案を書き始めました",
     "proposals:proposal:moved": "提案の状態が変わりました",
@@ -45,7 +45,12 @@ TAG_WORDS: Mapping[str, str] = {
 }
 
 
-OUTSIDER = "会員ではない団体"
+OUTSIDERS: Mapping[str, str] = {
+    "coalitions": "会員ではない自治体",
+    "consortia": "会員ではない参加者",
+}
+"""Who is meant where nobody is named: in a coalition it is always a town, in a consortium it may be
+a town, a company or a person."""
 
 
 def tag_words(tag: str, who: str = "") -> str:
@@ -54,7 +59,8 @@ def tag_words(tag: str, who: str = "") -> str:
     Args:
         who: name of the organisation concerned; empty for one that is no member.
     """
-    return TAG_WORDS.get(tag, "変更").format(who=who or OUTSIDER)
+    outsider = OUTSIDERS.get(tag.partition(":")[0], "")
+    return TAG_WORDS.get(tag, "変更").format(who=who or outsider)
 
 
 def names_somebody(tag: str) -> bool:

@@ -13,6 +13,7 @@ from matchmaker.partnering.introductions.domain import IntroductionMove
 from matchmaker.partnering.lineage import queries
 from matchmaker.partnering.lineage.domain import RecordKey, RecordKind
 from matchmaker.partnering.lineage.models import LineageChanged, LineageLink, LineageRecord
+from matchmaker.partnering.lineage.wording import tag_words
 from tests.partnering.lineage.conftest import Site
 
 M = IntroductionMove
@@ -94,3 +95,18 @@ def test_the_database_itself_refuses_changes(site: Site, table: str, change: str
     db.session.rollback()
     model = LineageRecord if table == "lineage_records" else LineageLink
     assert db.session.scalars(select(model)).first() is not None
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("coalitions:member:joined", "会員ではない自治体が、参加すると答えました"),
+        ("coalitions:member:declined", "会員ではない自治体が、参加しないと答えました"),
+        ("consortia:partner:external", "会員ではない参加者を座組に加えました"),
+        ("consortia:partner:left", "会員ではない参加者が座組から離れました"),
+    ],
+)
+def test_who_is_no_member_is_called_what_it_is(tag: str, words: str) -> None:
+    """Outside the partnership are towns in a coalition, and anybody in a consortium."""
+    assert tag_words(tag) == words
+    assert "会員ではない" not in tag_words(tag, "青空町")

@@ -245,7 +245,7 @@ def _membership(programme: Programme, facts: Facts) -> Finding | None:
         return Finding(condition, Verdict.UNMET, reason, Place.PARTNERS)
     if outside:
         reason = (
-            f"会員ではない団体があります：{_named(outside)}。申請する団体が会員か確かめてください。"
+            f"会員ではない参加者がいます：{_named(outside)}。申請する団体が会員か確かめてください。"
         )
         return Finding(condition, Verdict.UNKNOWN, reason, Place.PARTNERS)
     return Finding(condition, Verdict.MET, "参加しているすべての団体が会員です。")
