@@ -14,6 +14,7 @@ from tests.architecture.world import World
 from tests.attacks.found_forms import UUID, FoundForm, Pairs, number_of, send, stored
 
 REFUSED = frozenset({401, 403, 404})
+TARGETS = ("next", "back", "return_to", "url", "target", "redirect", "from_page", "came_from")
 MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?|DTSTAMP:\d{8}T\d{6}Z"
     r'|(?<="seconds": )\d+\.\d+'  # what a plan of the tables took is another each time
@@ -66,6 +67,19 @@ def ids_taken(
                         taken.append((form.endpoint, each.name, name))
                     world.restore()
     return taken
+
+
+def led_elsewhere(world: World, forms: Iterable[FoundForm]) -> list[str]:
+    """Endpoints that lead to another site when a field they do not offer names one as target."""
+    led = []
+    for form in forms:
+        bait = [(name, "https://thief.example/") for name in TARGETS if name not in form.names]
+        answer = send(world, form, [*form.filled(), *bait])
+        if "thief.example" in answer.headers.get("Location", ""):
+            led.append(form.endpoint)
+        if answer.status_code < 400:
+            world.restore()
+    return led
 
 
 def _offers_ids(offered: tuple[str, ...]) -> bool:

@@ -16,6 +16,7 @@ from matchmaker.partnering.coalitions import queries as coalitions
 from matchmaker.partnering.coalitions import service as coalition_service
 from matchmaker.partnering.coalitions.domain import MemberMove
 from matchmaker.partnering.introductions.domain import IntroductionMove
+from matchmaker.partnering.introductions.models import Introduction
 from matchmaker.partnering.lineage.domain import RecordKey, RecordKind
 from matchmaker.partnering.lineage.family import family_of
 from matchmaker.partnering.lineage.happenings import Happening, happenings_of
@@ -146,12 +147,7 @@ def test_a_cause_stands_before_what_follows_from_it(site: Site) -> None:
 
 def test_a_later_record_may_act_first_at_the_same_moment(site: Site) -> None:
     """The order is that of writing, not that of the kinds of records."""
-    introduction = site.send()
-    site.move(introduction, M.ACCEPT)
-    key = RecordKey(RecordKind.INTRODUCTION, introduction.id)
-    family = family_of(site.town, key)
-    assert family is not None
-    (match,) = [each for each in family.subjects if each.kind is RecordKind.MATCH]
+    introduction, key, match = accepted(site)
     moment = introduction.updated_at + timedelta(hours=1)
     append(Entry(key=match, at=moment, tag="matches:appointment:changed"))
     append(Entry(key=key, at=moment, tag="introductions:introduction:corrected"))
@@ -160,18 +156,24 @@ def test_a_later_record_may_act_first_at_the_same_moment(site: Site) -> None:
 
 
 def test_the_same_again_on_one_day_is_one_line(site: Site) -> None:
+    introduction, _key, match = accepted(site)
+    noon = introduction.updated_at.replace(hour=3) + timedelta(days=2)
+    for moment in (noon, noon + timedelta(hours=1), noon + timedelta(days=1)):
+        append(Entry(key=match, at=moment, tag="matches:appointment:changed"))
+    last: list[Happening] = page_of_in_request(site, match)[-2:]
+    assert [each.count for each in last] == [2, 1]
+    assert replace(last[0], at=last[1].at, count=1) == last[1]
+
+
+def accepted(site: Site) -> tuple[Introduction, RecordKey, RecordKey]:
+    """An introduction that both wanted, its key and that of its match."""
     introduction = site.send()
     site.move(introduction, M.ACCEPT)
     key = RecordKey(RecordKind.INTRODUCTION, introduction.id)
     family = family_of(site.town, key)
     assert family is not None
     (match,) = [each for each in family.subjects if each.kind is RecordKind.MATCH]
-    noon = introduction.updated_at.replace(hour=3) + timedelta(days=2)
-    for moment in (noon, noon + timedelta(hours=1), noon + timedelta(days=1)):
-        append(Entry(key=match, at=moment, tag="matches:appointment:changed"))
-    last: list[Happening] = page_of_in_request(site, family.start)[-2:]
-    assert [each.count for each in last] == [2, 1]
-    assert replace(last[0], at=last[1].at, count=1) == last[1]
+    return introduction, key, match
 
 
 def page_of_in_request(site: Site, key: RecordKey) -> list[Happening]:
