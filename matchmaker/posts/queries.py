@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.core.db import db
+from matchmaker.core.paging import Page, paginate
 from matchmaker.posts.models import PostVersion, WorkingCopy
 from matchmaker.posts.types import PostType
 
-MOST_VERSIONS = 200
 MOST_WORKING_COPIES = 20
 
 
@@ -46,15 +46,14 @@ def last_version_number(post_id: uuid.UUID) -> int:
     return db.session.scalar(query) or 0
 
 
-def versions_of(post_id: uuid.UUID) -> Sequence[PostVersion]:
-    """Versions of a post, newest first, at most 200."""
+def versions_page(post_id: uuid.UUID, number: int) -> Page[PostVersion]:
+    """Versions of a post, newest first."""
     query = (
         select(PostVersion)
         .where(PostVersion.post_id == post_id)
         .order_by(PostVersion.number.desc())
-        .limit(MOST_VERSIONS)
     )
-    return db.session.scalars(query).all()
+    return paginate(query, number)
 
 
 def get_version(post_id: uuid.UUID, number: int) -> PostVersion | None:

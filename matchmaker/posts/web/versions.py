@@ -11,6 +11,7 @@ from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
 from matchmaker.core.errors import NotFound
 from matchmaker.core.forms import ConfirmForm
+from matchmaker.core.paging import page_number
 from matchmaker.core.text import whole_number
 from matchmaker.posts import policy, queries, service
 from matchmaker.posts.content import differences, from_json
@@ -27,15 +28,15 @@ def register_version_routes(blueprint: Blueprint, post_type: PostType) -> None:
         """All versions, and two of them side by side."""
         post = load(post_type, post_id)
         actor = authorize(policy.can_see_history(current_actor(), post), hidden=True)
-        found = queries.versions_of(post.id)
-        newest = found[0].number if found else 0
+        newest = queries.last_version_number(post.id)
         after = whole_number(request.args.get("after")) or newest
         before = whole_number(request.args.get("before")) or max(1, after - 1)
         return render_template(
             "posts/versions.html",
             post_type=post_type,
             post=post,
-            versions=found,
+            newest=newest,
+            page=queries.versions_page(post.id, page_number(request.args.get("page"))),
             before=before,
             after=after,
             changes=compare(post_type, post.id, before, after),
