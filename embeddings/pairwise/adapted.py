@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UNTRAINED: Final = "untrained"
 # Few at a time: pairs of about the same length leave little to pad.
-_BATCH: Final = 8
+_BATCH: Final = 16
 
 
 class AdaptedPairReader:
