@@ -16,16 +16,18 @@ from typing import Any
 
 import numpy as np
 import yaml
-from sqlalchemy import insert
+from sqlalchemy import delete, func, insert, select
 
 from config import ROOT
 from embeddings.posts import PostVectors
-from embeddings.text import TEXT_VERSION, post_passages, sentence_spans, text_hash
+from embeddings.text import post_passages, sentence_spans, text_hash
 from embeddings.words import content_words
 from matchmaker.core.db import db, new_id
 from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.matching.facts import from_json
-from matchmaker.matching.models import IndexEntry, PostVector
+from matchmaker.matching.indexing import entry_version
+from matchmaker.matching.models import IndexEntry, IndexRequest, PostVector
+from matchmaker.matching.terms.queries import current_thesaurus
 from matchmaker.needs.models import Need, NeedTag
 from matchmaker.offerings.models import Offering, OfferingTag
 from matchmaker.posts.domain import PostKind, PostState
@@ -86,6 +88,7 @@ def fill(
     """
     chance = random.Random(f"{SEED}{side.kind}")  # noqa: S311 - repeatable, not secret
     known = sentences(side.folder)
+    version = entry_version(current_thesaurus())
     ids: list[uuid.UUID] = []
     for start in range(0, count, CHUNK):
         drafts = [
@@ -98,12 +101,30 @@ def fill(
             *(_entry(d, start + i + 1, model_id, dimension) for i, d in enumerate(drafts)),
             strict=True,
         )
-        db.session.execute(insert(IndexEntry), list(entries))
+        numbers = _numbers(drafts, now)
+        rows = [
+            {**entry, "seq": number, "text_version": version}
+            for number, entry in zip(numbers, entries, strict=True)
+        ]
+        db.session.execute(insert(IndexEntry), rows)
         if model_id:
             db.session.execute(insert(PostVector), list(vectors))
         db.session.commit()
         ids += [d.row["id"] for d in drafts]
     return ids
+
+
+def _numbers(drafts: Sequence[_Draft], now: datetime) -> range:
+    """Numbers for the entries of posts, from the counter that goes on with later entries."""
+    rows = [
+        {"kind": d.side.kind, "post_id": d.row["id"], "requested_at": now, "attempts": 0}
+        for d in drafts
+    ]
+    db.session.execute(insert(IndexRequest), rows)
+    last = db.session.scalar(select(func.max(IndexRequest.seq))) or 0
+    drawn = range(last - len(rows) + 1, last + 1)
+    db.session.execute(delete(IndexRequest).where(IndexRequest.seq >= drawn.start))
+    return drawn
 
 
 class _Draft:
@@ -200,15 +221,12 @@ def _entry(
     data = draft.facts()
     facts = from_json(draft.side.kind, data)
     hash_ = text_hash(facts)
-    offset = 0 if draft.side.kind is PostKind.NEED else 10_000_000
     entry = {
         "post_id": draft.row["id"],
         "kind": draft.side.kind.value,
-        "seq": offset + number,
         "is_listed": True,
         "visibility": "public",
         "text_hash": hash_,
-        "text_version": str(TEXT_VERSION),
         "facts": data,
         "words": draft.row["search_text"].strip(),
     }

@@ -96,11 +96,8 @@ def process(
     if not pending:
         return 0
     for item in prepared:
-        _write(item, encoder, now)
-    for seq, _kind, id_ in pending:
-        db.session.execute(
-            delete(IndexRequest).where(IndexRequest.post_id == id_, IndexRequest.seq <= seq)
-        )
+        if _take(item.request):
+            _write(item, encoder, now)
     db.session.commit()
     return len(pending)
 
@@ -196,6 +193,28 @@ def _new_vectors(
     return dict(zip(missing, embed_posts(encoder, [facts[i] for i in missing]), strict=True))
 
 
+def _take(request: tuple[int, str, uuid.UUID]) -> bool:
+    """Strike out the requests of a post that are answered; False when another process did already.
+
+    Then that process has read the post later or at the same moment: its entry stays.
+    """
+    seq, _kind, post_id = request
+    answered = delete(IndexRequest).where(IndexRequest.post_id == post_id, IndexRequest.seq <= seq)
+    return bool(db.session.execute(answered).rowcount)  # type: ignore[attr-defined]
+
+
+def _next_number(kind: str, post_id: uuid.UUID, now: datetime) -> int:
+    """A number above all that any entry has, drawn from the counter of the requests.
+
+    Entries are numbered as they are written, not as they were asked for: those who follow the index
+    read on from the highest number they know, and must not pass by what waited longer.
+    """
+    drawn = insert(IndexRequest).values(kind=kind, post_id=post_id, requested_at=now, attempts=0)
+    number = int(db.session.execute(drawn).inserted_primary_key[0])  # type: ignore[attr-defined]
+    db.session.execute(delete(IndexRequest).where(IndexRequest.seq == number))
+    return number
+
+
 def _write(item: _Prepared, encoder: Encoder | None, now: datetime) -> None:
     if item.vectors is not None and encoder is not None:
         row = insert(PostVector).values(
@@ -206,10 +225,10 @@ def _write(item: _Prepared, encoder: Encoder | None, now: datetime) -> None:
             created_at=now,
         )
         insert_or_skip(db.session(), row, ["model_id", "text_hash"])
-    seq, kind, post_id = item.request
+    _seq, kind, post_id = item.request
     values = {
         "kind": kind,
-        "seq": seq,
+        "seq": _next_number(kind, post_id, now),
         "is_listed": item.is_listed,
         "visibility": item.visibility,
         "text_hash": item.hash,
@@ -219,12 +238,7 @@ def _write(item: _Prepared, encoder: Encoder | None, now: datetime) -> None:
     }
     row = insert(IndexEntry).values(post_id=post_id, **values)
     if insert_or_skip(db.session(), row, ["post_id"]) == 0:
-        # A later request may already have been done by another process: never go back.
-        db.session.execute(
-            update(IndexEntry)
-            .where(IndexEntry.post_id == post_id, IndexEntry.seq <= seq)
-            .values(**values)
-        )
+        db.session.execute(update(IndexEntry).where(IndexEntry.post_id == post_id).values(**values))
 
 
 def entry_version(thesaurus: Thesaurus) -> str:

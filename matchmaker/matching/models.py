@@ -32,7 +32,7 @@ SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
 
 class IndexRequest(Base):
-    """A post whose entry has to be made anew. ``seq`` also orders the entries made from it."""
+    """A post whose entry has to be made anew. The counter of ``seq`` numbers the entries too."""
 
     __tablename__ = "index_requests"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
@@ -45,7 +45,10 @@ class IndexRequest(Base):
 
 
 class IndexEntry(Base):
-    """A post as the ranking knows it; unlisted ones stay as a sign for other processes."""
+    """A post as the ranking knows it; unlisted ones stay as a sign for other processes.
+
+    ``seq`` grows with each writing of any entry, so that a process reads on from where it stopped.
+    """
 
     __tablename__ = "index_entries"
     __table_args__ = (Index("ix_index_entries_seq", "seq"),)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
+from embeddings.encoder import Vectors
 from matchmaker.core import clock
-from matchmaker.core.db import db
+from matchmaker.core.actor import Actor
+from matchmaker.core.db import db, new_id
 from matchmaker.matching import indexing, jobs
 from matchmaker.matching.engine import ENGINE_KEY, MatchingEngine, current_engine
+from matchmaker.matching.following import OVERLAP
 from matchmaker.matching.models import IndexEntry, IndexRequest, PostVector
 from matchmaker.matching.service import recommendations_for
 from matchmaker.needs.types import NEED
@@ -71,17 +76,52 @@ def test_another_process_sees_the_change_with_its_next_question(world: World) ->
         assert listed(other, PostKind.NEED) == set()
 
 
-def test_an_older_request_never_overwrites_a_newer_entry(world: World) -> None:
+class OvertakenEncoder(WordEncoder):
+    """While it encodes for the first time, another process saves the post and makes its entry."""
+
+    def __init__(self, app: Flask, post_id: uuid.UUID, editor: Actor) -> None:
+        super().__init__()
+        self._app, self._post_id, self._editor = app, post_id, editor
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts, overtaken once."""
+        if not self.encoded:
+            other = threading.Thread(target=self._save_elsewhere)
+            other.start()
+            other.join()
+        return super().encode_documents(texts)
+
+    def _save_elsewhere(self) -> None:
+        with self._app.app_context():
+            post = queries.get(NEED, self._post_id)
+            values = {**content_of(NEED, post), "problem": "杉の枝葉が余っています。"}
+            service.save(NEED, post, values, self._editor, clock.now())
+            db.session.commit()
+            assert indexing.process(None, clock.now(), post_id=self._post_id) == 1
+            db.session.remove()
+
+
+def test_an_entry_of_an_older_state_never_replaces_that_of_a_newer_one(world: World) -> None:
     with world.app.app_context():
         post_id = published(world)
+        encoder = OvertakenEncoder(world.app, post_id, world.editor)
+        indexing.process(encoder, clock.now(), post_id=post_id)
+        entry = db.session.get_one(IndexEntry, post_id)
+        assert entry.facts["description"] == "杉の枝葉が余っています。"
+        assert db.session.scalar(select(func.count()).select_from(IndexRequest)) == 0
+
+
+def test_posts_that_wait_long_are_found_although_later_ones_came_first(world: World) -> None:
+    with world.app.app_context():
+        other = MatchingEngine(world.app.extensions["matchmaker.settings"])
+        post_id = published(world)
+        for _ in range(2 * OVERLAP):
+            indexing.request_index(PostKind.OFFERING, new_id(), clock.now())
+        later = published(world)
+        indexing.process(None, clock.now(), post_id=later)
+        assert listed(other, PostKind.NEED) == {str(later)}
         index_all()
-        db.session.execute(update(IndexEntry).values(seq=10_000, words="新しい"))
-        indexing.request_index(PostKind.NEED, post_id, clock.now())
-        db.session.commit()
-        index_all()
-        entry = db.session.get(IndexEntry, post_id)
-        assert entry is not None
-        assert (entry.seq, entry.words) == (10_000, "新しい")
+        assert listed(other, PostKind.NEED) == {str(post_id), str(later)}
 
 
 def use(app: Flask, encoder: WordEncoder) -> WordEncoder:
