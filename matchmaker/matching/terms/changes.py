@@ -42,8 +42,13 @@ def with_term_switched(concept: ConceptView, text: str, state: EntryState) -> Co
     return replace(concept, terms=terms)
 
 
-def concept_switched(concept: ConceptView, state: EntryState) -> tuple[ConceptView, list[str]]:
-    """The concept as it would be when switched, and the words that come or go with it."""
+def switched(
+    concept: ConceptView, word: str | None, state: EntryState
+) -> tuple[ConceptView, list[str]]:
+    """The concept as it would be with a word (None: the whole of it) switched, and the words that
+    come or go with it."""
+    if word is not None:
+        return with_term_switched(concept, word, state), [word]
     words = [term.text for term in concept.terms if term.is_active]
     return replace(concept, state=state), words
 

@@ -6,7 +6,6 @@ overwrite each other. Nothing is ever removed: words are switched off, with a re
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +29,7 @@ from matchmaker.matching.terms.domain import (
     ConceptView,
     EntryState,
     Side,
+    TermView,
     checked_line,
     checked_term,
     concept_id,
@@ -102,7 +102,7 @@ def add_concept(wanted: NewConcept, actor: Actor, now: datetime) -> ConceptView:
     db.session.flush()
     details = {"label": label, "terms": [term.text for term in wanted.terms]}
     record(_event(ConceptAdded, code, actor, now, source, details))
-    return _found(code)
+    return found(code)
 
 
 def add_term(
@@ -127,7 +127,7 @@ def add_term(
         ProductError: the word or its source is not right.
         Conflict: somebody else changed the concept, or another concept has the word.
     """
-    concept = _found(code)
+    concept = found(code)
     if concept.term(term.text) is not None:
         raise Conflict("このことばは、すでにここにあります。", "text")
     if len(concept.terms) >= MOST_TERMS:
@@ -136,7 +136,7 @@ def add_term(
     if take_over:
         for other in others:
             reason = f"「{concept.label}」で使うため"
-            switch_term(
+            switch(
                 other.code, term.text, EntryState.OFF, reason, actor, now,
                 expected_revision=other.revision,
             )  # fmt: skip
@@ -145,12 +145,12 @@ def add_term(
     db.session.flush()
     details = {"term": term.text, "side": term.side.value}
     record(_event(TermAdded, code, actor, now, term.source, details))
-    return _found(code)
+    return found(code)
 
 
-def switch_term(
+def switch(
     code: str,
-    text: str,
+    word: str | None,
     state: EntryState,
     reason: str,
     actor: Actor,
@@ -158,65 +158,32 @@ def switch_term(
     *,
     expected_revision: int,
 ) -> ConceptView:
-    """Switch a word off, or on again.
+    """Switch a word of a concept, or the concept with all its words, off or on again.
+
+    Args:
+        word: None for the whole concept.
+        state: what it shall be.
 
     Raises:
         NotFound: there is no such concept or word.
         ProductError: the reason is missing.
         Conflict: somebody else changed the concept, or another concept has the word now.
-        IllegalMove: the word is in that state already.
-    """
-    reason = checked_line(reason, REASON_LENGTH, "reason", "理由")
-    concept = _found(code)
-    term = concept.term(text)
-    if term is None:
-        raise NotFound("このことばは見つかりません。")
-    if term.state is state:
-        raise IllegalMove("このことばは、すでにその状態です。")
-    if state is EntryState.ACTIVE:
-        refuse_taken(term.text, concept, queries.all_concepts())
-    row = _touched(concept, expected_revision, actor, now)
-    stored = _stored_term(row.code, fold(term.text))
-    if stored is None:
-        stored = VocabularyTerm(
-            id=new_id(), concept_code=row.code, text=term.text, folded=fold(term.text),
-            side=term.side, source=term.source[:SOURCE_LENGTH], is_shipped=True,
-        )  # fmt: skip
-        db.session.add(stored)
-    _mark(stored, state, reason, actor, now)
-    db.session.flush()
-    details = {"term": term.text, "state": state.value}
-    record(_event(TermSwitched, code, actor, now, reason, details))
-    return _found(code)
-
-
-def switch_concept(
-    code: str,
-    state: EntryState,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    *,
-    expected_revision: int,
-) -> ConceptView:
-    """Switch a concept with all its words off, or on again.
-
-    Raises:
-        NotFound: there is no such concept.
-        ProductError: the reason is missing.
-        Conflict: somebody else changed the concept.
         IllegalMove: it is in that state already.
     """
     reason = checked_line(reason, REASON_LENGTH, "reason", "理由")
-    concept = _found(code)
-    if concept.state is state:
-        raise IllegalMove("すでにその状態です。")
+    concept = found(code)
+    term = None if word is None else _word_of(concept, word)
+    if (term or concept).state is state:
+        raise IllegalMove("このことばは、すでにその状態です。" if term else "すでにその状態です。")
+    if term and state is EntryState.ACTIVE:
+        refuse_taken(term.text, concept, queries.all_concepts())
     row = _touched(concept, expected_revision, actor, now)
-    _mark(row, state, reason, actor, now)
+    _mark(_row_of(row, term) if term else row, state, reason, actor, now)
     db.session.flush()
-    details = {"label": concept.label, "state": state.value}
-    record(_event(ConceptSwitched, code, actor, now, reason, details))
-    return _found(code)
+    kind = TermSwitched if term else ConceptSwitched
+    subject = {"term": term.text} if term else {"label": concept.label}
+    record(_event(kind, code, actor, now, reason, {**subject, "state": state.value}))
+    return found(code)
 
 
 def refuse_taken(text: str, concept: ConceptView | None, concepts: Sequence[ConceptView]) -> None:
@@ -290,12 +257,20 @@ def _stored_concept(
     insert_or_skip(db.session(), row, ["code"])
 
 
-def _stored_term(code: str, folded: str) -> VocabularyTerm | None:
-    return db.session.scalar(
+def _row_of(concept: VocabularyConcept, term: TermView) -> VocabularyTerm:
+    """The row of a word, made where it was only shipped."""
+    row = db.session.scalar(
         select(VocabularyTerm).where(
-            VocabularyTerm.concept_code == code, VocabularyTerm.folded == folded
+            VocabularyTerm.concept_code == concept.code, VocabularyTerm.folded == fold(term.text)
         )
     )
+    if row is None:
+        row = VocabularyTerm(
+            id=new_id(), concept_code=concept.code, text=term.text, folded=fold(term.text),
+            side=term.side, source=term.source[:SOURCE_LENGTH], is_shipped=True,
+        )  # fmt: skip
+        db.session.add(row)
+    return row
 
 
 def _mark(
@@ -309,7 +284,19 @@ def _mark(
     row.changed_at, row.changed_by_id = now, actor.user_id
 
 
-def _found(code: str) -> ConceptView:
+def _word_of(concept: ConceptView, text: str) -> TermView:
+    term = concept.term(text)
+    if term is None:
+        raise NotFound("このことばは見つかりません。")
+    return term
+
+
+def found(code: str) -> ConceptView:
+    """A concept with all its words.
+
+    Raises:
+        NotFound: there is none of that code.
+    """
     concept = queries.concept_with(code)
     if concept is None:
         raise NotFound("お探しのことばは見つかりません。")
@@ -325,11 +312,6 @@ def _event(
     details: dict[str, Any],
 ) -> VocabularyChanged:
     return kind(
-        actor=actor, now=now, subject_id=subject_of(code), reason=reason,
+        actor=actor, now=now, subject_id=concept_id(code), reason=reason,
         details={"code": code, **details}, code=code,
     )  # fmt: skip
-
-
-def subject_of(code: str) -> uuid.UUID:
-    """The id of a concept in the audit log."""
-    return concept_id(code)

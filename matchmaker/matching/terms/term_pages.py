@@ -9,13 +9,13 @@ from flask import render_template
 
 from embeddings.reading.thesaurus import Concept, ConceptKind
 from matchmaker.core.actor import Actor
-from matchmaker.core.errors import NotFound, ProductError
+from matchmaker.core.errors import ProductError
 from matchmaker.core.forms import ConfirmForm
 from matchmaker.matching.terms import queries
 from matchmaker.matching.terms.changes import Prospective, prospective, with_terms
 from matchmaker.matching.terms.domain import MOST_TERMS, ConceptView, EntryState, concept_id
 from matchmaker.matching.terms.forms import ConceptForm, SwitchForm, TermForm, new_terms
-from matchmaker.matching.terms.service import NewConcept, NewTerm
+from matchmaker.matching.terms.service import NewConcept, NewTerm, found
 from matchmaker.posts.vocabularies import DatabaseVocabularies
 
 STATES = [("changed", "変えたもの"), ("off", "止めたものがあるもの")]
@@ -35,18 +35,6 @@ def state_of(form: SwitchForm) -> EntryState:
 def done(state: EntryState) -> str:
     """What happened, in words."""
     return "の利用を再開しました。" if state is EntryState.ACTIVE else "の利用を止めました。"
-
-
-def load(code: str) -> ConceptView:
-    """One concept.
-
-    Raises:
-        NotFound: there is none.
-    """
-    concept = queries.concept_with(code)
-    if concept is None:
-        raise NotFound("お探しのことばは見つかりません。")
-    return concept
 
 
 def concept_form() -> ConceptForm:
@@ -146,6 +134,6 @@ def switch_failed(
     code: str, form: SwitchForm, error: ProductError, actor: Actor
 ) -> tuple[str, int]:
     """The concept's page with what went wrong; the reason typed is still in its field."""
-    concept = load(code)
+    concept = found(code)
     form.add_error(error.field, error.message)
     return show_page(concept, fresh_term_form(concept), actor, form), error.status

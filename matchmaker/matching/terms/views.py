@@ -8,18 +8,14 @@ from werkzeug.wrappers import Response as Redirect
 from embeddings.reading.thesaurus import ConceptKind
 from matchmaker.core import clock
 from matchmaker.core.access import authorize, current_actor
+from matchmaker.core.actor import Actor
 from matchmaker.core.downloads import download
 from matchmaker.core.errors import ProductError
 from matchmaker.core.paging import page_number
 from matchmaker.core.spreadsheets.writing import XLSX, write_xlsx
 from matchmaker.core.text import clean_line
 from matchmaker.matching.terms import policy, queries, service, term_pages
-from matchmaker.matching.terms.changes import (
-    concept_switched,
-    prospective,
-    with_term_switched,
-    with_terms,
-)
+from matchmaker.matching.terms.changes import prospective, switched, with_terms
 from matchmaker.matching.terms.domain import KIND_LABELS, checked_side, checked_term
 from matchmaker.matching.terms.exports import vocabulary_table
 from matchmaker.matching.terms.forms import SwitchForm, TermForm, new_terms, revision_of
@@ -112,7 +108,7 @@ def create() -> Answer:
 def show(code: str) -> str:
     """One concept with its words."""
     actor = authorize(policy.can_edit_terms(current_actor()))
-    concept = term_pages.load(code)
+    concept = service.found(code)
     return term_pages.show_page(concept, TermForm(revision=concept.revision), actor)
 
 
@@ -120,7 +116,7 @@ def show(code: str) -> str:
 def add_term(code: str) -> Answer:
     """Show what another word would do, then add it."""
     actor = authorize(policy.can_edit_terms(current_actor()))
-    concept, form = term_pages.load(code), TermForm()
+    concept, form = service.found(code), TermForm()
     if not form.validate_on_submit():
         return term_pages.show_page(concept, form, actor), INVALID
     try:
@@ -135,7 +131,7 @@ def add_term(code: str) -> Answer:
         )  # fmt: skip
     except ProductError as error:
         form.add_error(error.field, error.message)
-        return term_pages.show_page(term_pages.load(code), form, actor), error.status
+        return term_pages.show_page(service.found(code), form, actor), error.status
     flash(f"「{term.text}」を加えました。掲載中の文章を読み直しています。", "success")
     return redirect(url_for("vocabulary.show", code=code))
 
@@ -143,48 +139,31 @@ def add_term(code: str) -> Answer:
 @blueprint.post("/<string:code>/term-switches")
 def switch_term(code: str) -> Answer:
     """Show what switching a word would do, then switch it."""
-    actor = authorize(policy.can_edit_terms(current_actor()))
-    concept, form = term_pages.load(code), SwitchForm()
-    if not form.validate_on_submit():
-        return term_pages.show_page(
-            concept, term_pages.fresh_term_form(concept), actor, form
-        ), INVALID
-    text, state = form.text.data or "", term_pages.state_of(form)
-    try:
-        if not form.confirmed.data:
-            after = with_term_switched(concept, text, state)
-            shown = prospective(after, [text], adds=False)
-            return term_pages.confirm_switch(concept, form, text, shown, actor)
-        service.switch_term(
-            code, text, state, form.reason.data or "", actor, clock.now(),
-            expected_revision=revision_of(form),
-        )  # fmt: skip
-    except ProductError as error:
-        return term_pages.switch_failed(code, form, error, actor)
-    flash(f"「{text}」{term_pages.done(state)}掲載中の文章を読み直しています。", "success")
-    return redirect(url_for("vocabulary.show", code=code))
+    return _switch(code, authorize(policy.can_edit_terms(current_actor())), is_word=True)
 
 
 @blueprint.post("/<string:code>/switches")
 def switch(code: str) -> Answer:
     """Show what switching a whole concept would do, then switch it."""
-    actor = authorize(policy.can_edit_terms(current_actor()))
-    concept, form = term_pages.load(code), SwitchForm()
+    return _switch(code, authorize(policy.can_edit_terms(current_actor())), is_word=False)
+
+
+def _switch(code: str, actor: Actor, *, is_word: bool) -> Answer:
+    concept, form = service.found(code), SwitchForm()
     if not form.validate_on_submit():
-        return term_pages.show_page(
-            concept, term_pages.fresh_term_form(concept), actor, form
-        ), INVALID
-    state = term_pages.state_of(form)
+        fresh = term_pages.fresh_term_form(concept)
+        return term_pages.show_page(concept, fresh, actor, form), INVALID
+    word, state = (form.text.data or "") if is_word else None, term_pages.state_of(form)
     try:
         if not form.confirmed.data:
-            after, words = concept_switched(concept, state)
-            shown = prospective(after, words, adds=False)
-            return term_pages.confirm_switch(concept, form, "", shown, actor)
-        service.switch_concept(
-            code, state, form.reason.data or "", actor, clock.now(),
+            shown = prospective(*switched(concept, word, state), adds=False)
+            return term_pages.confirm_switch(concept, form, word or "", shown, actor)
+        service.switch(
+            code, word, state, form.reason.data or "", actor, clock.now(),
             expected_revision=revision_of(form),
         )  # fmt: skip
     except ProductError as error:
         return term_pages.switch_failed(code, form, error, actor)
-    flash(f"「{concept.label}」{term_pages.done(state)}掲載中の文章を読み直しています。", "success")
+    done = term_pages.done(state)
+    flash(f"「{word or concept.label}」{done}掲載中の文章を読み直しています。", "success")
     return redirect(url_for("vocabulary.show", code=code))

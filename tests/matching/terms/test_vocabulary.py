@@ -70,15 +70,15 @@ def test_a_rolled_back_change_leaves_no_trace_in_the_cache(app: Flask) -> None:
 
 def test_a_shipped_word_is_switched_off_and_on_again_with_reasons(app: Flask) -> None:
     with app.app_context():
-        service.switch_term(
+        service.switch(
             BAMBOO, "孟宗竹", EntryState.OFF, "地名に多い", SYSTEM, NOW, expected_revision=0
         )
         assert names("孟宗竹林") != [BAMBOO] or "孟宗竹" not in bamboo().town_words
         with pytest.raises(IllegalMove):
-            service.switch_term(
+            service.switch(
                 BAMBOO, "孟宗竹", EntryState.OFF, "また", SYSTEM, NOW, expected_revision=1
             )
-        service.switch_term(
+        service.switch(
             BAMBOO, "孟宗竹", EntryState.ACTIVE, "戻す", SYSTEM, NOW, expected_revision=1
         )
         assert "孟宗竹" in bamboo().town_words
@@ -90,7 +90,7 @@ def test_a_shipped_word_is_switched_off_and_on_again_with_reasons(app: Flask) ->
 
 def test_a_concept_is_switched_off_with_all_its_words(app: Flask) -> None:
     with app.app_context():
-        service.switch_concept(BAMBOO, EntryState.OFF, "試す", SYSTEM, NOW, expected_revision=0)
+        service.switch(BAMBOO, None, EntryState.OFF, "試す", SYSTEM, NOW, expected_revision=0)
         assert BAMBOO not in names("孟宗竹と放置竹林")
 
 
