@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config import ROOT, Settings
 
@@ -56,16 +57,15 @@ class Servers:
 
     def settings(self) -> Settings:
         """The same settings for reading the database from here."""
-        own = {key.lower(): value for key, value in self.changes.items()}
-        return Settings(
-            _env_file=None,
-            secret_key=SECRET_KEY,
-            instance_dir=self.folder,
-            embedding_model="none",
-            environment="test",
-            log_level="ERROR",
-            **own,  # type: ignore[arg-type]
-        )
+        values: dict[str, Any] = {
+            "secret_key": SECRET_KEY,
+            "instance_dir": self.folder,
+            "embedding_model": "none",
+            "environment": "test",
+            "log_level": "ERROR",
+            **{key.lower(): value for key, value in self.changes.items()},
+        }
+        return Settings(_env_file=None, **values)  # type: ignore[call-arg]
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the service to its end and give back what it printed.

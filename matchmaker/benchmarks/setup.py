@@ -16,6 +16,7 @@ from matchmaker.benchmarks.cli import (
 )
 from matchmaker.benchmarks.coalitions import coalition_command
 from matchmaker.benchmarks.encoding import encoding_command
+from matchmaker.benchmarks.freshness import freshness_command
 from matchmaker.benchmarks.tables import table_command
 from matchmaker.matching.cli import bench
 
@@ -28,5 +29,6 @@ def init_app(make_app: Callable[[Settings], Flask]) -> None:
     bench.add_command(table_command(make_app))
     bench.add_command(check_in_command(make_app))
     bench.add_command(encoding_command(make_app))
+    bench.add_command(freshness_command(make_app))
     bench.add_command(registration_command(make_app))
     bench.add_command(coalition_command)
