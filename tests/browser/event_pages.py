@@ -39,6 +39,7 @@ SEATS = (
     "registrations > registrations/ID > attendees/ID/edit",
     "registrations > registrations/ID > attendees/ID/cancel",
     "registrations > registrations/ID > attendees/ID/move",
+    "registrations > registrations/ID > attendees/ID/organization",
     "registrations > attendees/new",
     "waiting-lists",
     "waiting-lists > waiting-lists/ID/capacity",

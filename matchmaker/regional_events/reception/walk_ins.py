@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import update
-
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
@@ -34,9 +32,9 @@ from matchmaker.regional_events.registrations.domain import (
     Source,
 )
 from matchmaker.regional_events.registrations.drafting import organization_of
-from matchmaker.regional_events.registrations.models import Attendee, SeatCounter
+from matchmaker.regional_events.registrations.models import Attendee
 from matchmaker.regional_events.registrations.records import lock_event, with_companions
-from matchmaker.regional_events.registrations.seats import Seated, ensure_counters, seats_for
+from matchmaker.regional_events.registrations.seats import Seated, seats_for, widen
 from matchmaker.regional_events.registrations.service import register, seat_by_staff
 
 Seating = TypeVar("Seating")
@@ -188,7 +186,7 @@ def _on_some_seat(
     except NoSeat:
         if now < event.starts_at:
             _require_reason(reason, NONE_FREE)
-    _open_seats(track, people)
+    widen(seats_for(people, track.id))
     return seat(), is_over or now < event.starts_at
 
 
@@ -196,26 +194,6 @@ def _require_reason(reason: str, message: str) -> None:
     if not reason.strip():
         raise NoSeat(message, "reason")
     checked_reason(reason)
-
-
-def _open_seats(track: Track, people: Sequence[Seated]) -> None:
-    """Widen each counter that is too full for ``people``; as with a bound that went down, it
-    narrows again when seats are given back."""
-    ensure_counters(track.id)
-    for (track_id, scope, key), seats in seats_for(people, track.id).items():
-        wanted = SeatCounter.taken + seats
-        statement = (
-            update(SeatCounter)
-            .where(
-                SeatCounter.track_id == track_id,
-                SeatCounter.scope == scope,
-                SeatCounter.key == key,
-                SeatCounter.capacity < wanted,
-            )
-            .values(capacity=wanted)
-            .execution_options(synchronize_session=False)
-        )
-        db.session.execute(statement)
 
 
 def _welcome(

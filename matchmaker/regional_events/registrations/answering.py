@@ -18,6 +18,7 @@ from matchmaker.regional_events.registrations.models import Attendee, WaitingEnt
 from matchmaker.regional_events.registrations.placing import (
     counted,
     end_entry,
+    offer_seats,
     put_in_line,
     tell_line_left,
     tell_offer_ended,
@@ -32,7 +33,7 @@ from matchmaker.regional_events.registrations.records import (
     reload_entry,
 )
 from matchmaker.regional_events.registrations.seating import blocks_of
-from matchmaker.regional_events.registrations.seats import release
+from matchmaker.regional_events.registrations.seats import move_seats
 from matchmaker.regional_events.registrations.waiting import fill_tracks, seat_offered
 
 NO_OFFER = "いまは、席をご案内していません。"
@@ -96,7 +97,7 @@ def expire_offer(entry: WaitingEntry, now: datetime) -> bool:
 
 def _end_offer(entry: WaitingEntry, state: WaitingState, end: OfferEnd, step: Step) -> None:
     people = people_in(entry)
-    release(entry.track_id, people)
+    move_seats({}, offer_seats(people, entry.track_id))
     end_entry(entry, state, step)
     if state is WaitingState.DECLINED:
         _let_go(people, AttendeeState.CANCELLED, DECLINED, step)

@@ -25,6 +25,7 @@ from matchmaker.regional_events.registrations.placing import (
     end_entry,
     held_seats,
     note,
+    offer_seats,
     unseat,
 )
 from matchmaker.regional_events.registrations.records import (
@@ -38,7 +39,7 @@ from matchmaker.regional_events.registrations.records import (
     with_companions,
 )
 from matchmaker.regional_events.registrations.seating import seat_all
-from matchmaker.regional_events.registrations.seats import move_seats, release
+from matchmaker.regional_events.registrations.seats import move_seats
 from matchmaker.regional_events.registrations.waiting import fill_tracks
 
 REGISTERED_ANEW = "この人は、そのあとあらためて登録されています。"
@@ -97,7 +98,7 @@ def leave_line_with(people: Sequence[Attendee], step: Step) -> list[uuid.UUID]:
     for entry in entries.values():
         leaving = [person for person in people if person.waiting_entry_id == entry.id]
         if entry.state is WaitingState.OFFERED:
-            release(entry.track_id, leaving)
+            move_seats({}, offer_seats(leaving, entry.track_id))
         shrink(entry, leaving, step)
     return [entry.track_id for entry in entries.values()]
 

@@ -22,6 +22,7 @@ from matchmaker.regional_events.registrations.domain import (
 )
 from matchmaker.regional_events.registrations.events import SeatCountersRepaired
 from matchmaker.regional_events.registrations.models import Attendee, SeatCounter, WaitingEntry
+from matchmaker.regional_events.registrations.placing import offer_seats
 from matchmaker.regional_events.registrations.records import lock_event, people_in
 from matchmaker.regional_events.registrations.seats import (
     CounterKey,
@@ -87,7 +88,7 @@ def _held(event_id: uuid.UUID) -> Counter[CounterKey]:
         .where(Track.event_id == event_id, WaitingEntry.state == WaitingState.OFFERED)
     ).all()
     for entry in offered:
-        held.update(seats_for(people_in(entry), entry.track_id))
+        held.update(offer_seats(people_in(entry), entry.track_id))
     return held
 
 

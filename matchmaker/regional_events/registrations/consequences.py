@@ -23,6 +23,7 @@ from matchmaker.regional_events.registrations.events import (
     MailToConfirm,
     OfferEnd,
     OfferEnded,
+    OrganizationCorrected,
     RegisteredAgain,
     SeatConfirmed,
     SeatOffered,
@@ -137,6 +138,21 @@ def tell_move(happened: TrackMoved) -> None:
     }
     what = f"moved:{happened.now.isoformat()}"
     mails.mail_notice([attendee], event, "event-moved", what, told, happened.now)
+
+
+def tell_organization(happened: OrganizationCorrected) -> None:
+    """Tell those who lost a seat because they come in another name than it said."""
+    event = get_event(happened.event_id)
+    told = {
+        "headline": "席をキャンセル待ちに移しました",
+        "message": "登録の団体を直したところ、その団体や区分の席がいっぱいでした。"
+        "そのため、あなたの席をキャンセル待ちに移しました。席が空いたら、すぐにお知らせします。",
+        "reason": happened.reason,
+        "changes": (),
+    }
+    people = [queries.get_attendee(each) for each in happened.moved]
+    what = f"organization:{happened.now.isoformat()}"
+    mails.mail_notice(people, event, "event-moved", what, told, happened.now)
 
 
 def tell_hand_over(happened: HandedOver) -> None:

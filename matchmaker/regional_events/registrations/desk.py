@@ -276,6 +276,22 @@ def seat_person(opened: OpenEvent, attendee: Attendee, value: str, reason: str) 
     service.seat_by_staff(attendee, track, reserve, opened.actor, opened.now, reason)
 
 
+def belonging_values(attendee: Attendee) -> dict[str, str]:
+    """What the form shows of in whose name a person comes (organisation loaded)."""
+    is_listed = attendee.organization_id is not None
+    is_citizen = attendee.category == CITIZEN
+    return {
+        "organization_name": presentation.organization_words(attendee),
+        "category": "" if is_listed or is_citizen else attendee.category,
+        "prefecture": "" if is_listed else attendee.prefecture,
+    }
+
+
+def is_alone(registration: Registration) -> bool:
+    """Whether one person came with this registration, companions aside (people loaded)."""
+    return sum(person.companion_of_id is None for person in registration.attendees) == 1
+
+
 def known_needs(words: Sequence[str] | None) -> list[str]:
     """Only needs that there are."""
     known = set(ASSISTANCE_LABELS)

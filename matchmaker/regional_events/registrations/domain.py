@@ -220,6 +220,32 @@ class RegistrationData:
     is_quiet: bool = False
 
 
+class WhenFull(StrEnum):
+    """What the staff decide where the right organisation or category has no seat left."""
+
+    LINE = "line"
+    BEYOND = "beyond"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationCorrection:
+    """How it is right.
+
+    Args:
+        name: as in the directory, whose category and prefecture count then; empty for a citizen.
+        category: of an organisation that the directory does not have.
+        prefecture: of those that the directory does not have.
+        is_whole: whether everybody of the registration comes in that name.
+        when_full: what the staff decided, once they were told that a bound is full.
+    """
+
+    name: str
+    category: str = ""
+    prefecture: str = ""
+    is_whole: bool = False
+    when_full: WhenFull | None = None
+
+
 class InvalidRegistration(ProductError):
     """Something of a registration cannot be.
 

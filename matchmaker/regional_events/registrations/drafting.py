@@ -104,6 +104,11 @@ def organization_of(
         if not is_own and data.source not in STAFF_SOURCES:
             raise NotAllowed("この団体の名前では登録できません。")
         return _known(organization_id)
+    return organization_called(name)
+
+
+def organization_called(name: str) -> Organization | None:
+    """The active organisation of that name, without regard to widths, spaces and case."""
     wanted = fold(name)
     if not wanted:
         return None

@@ -7,6 +7,7 @@ typed (names, addresses) is never in ``details``: the audit log outlives the gue
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -192,6 +193,18 @@ class AttendeeRestored(RegistrationEvent):
     """The staff undid a cancellation; a seat or a place in line follows as an event of its own."""
 
     tag: ClassVar[str] = "registrations:seat:restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationCorrected(RegistrationEvent):
+    """The staff put right in whose name a person comes.
+
+    Args:
+        moved: ids of those who lost a seat, or an offered one, by it.
+    """
+
+    tag: ClassVar[str] = "registrations:attendee:organization-corrected"
+    moved: Sequence[uuid.UUID] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

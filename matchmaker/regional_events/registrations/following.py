@@ -9,17 +9,9 @@ from matchmaker.regional_events.planning.domain import EventState
 from matchmaker.regional_events.planning.events import EventChanged, EventMoved, TrackChanged
 from matchmaker.regional_events.planning.models import Track
 from matchmaker.regional_events.registrations.domain import WaitingState
-from matchmaker.regional_events.registrations.events import OfferEnd
 from matchmaker.regional_events.registrations.models import WaitingEntry
-from matchmaker.regional_events.registrations.placing import tell_offer_ended
-from matchmaker.regional_events.registrations.records import (
-    Step,
-    begin,
-    lock_event,
-    people_in,
-)
-from matchmaker.regional_events.registrations.seats import release
-from matchmaker.regional_events.registrations.waiting import fill_free_seats
+from matchmaker.regional_events.registrations.records import Step, begin, lock_event
+from matchmaker.regional_events.registrations.waiting import fill_free_seats, take_offer_back
 from matchmaker.regional_events.registrations.waves import follow_track_change
 
 
@@ -36,7 +28,7 @@ def follow_move(happened: EventMoved) -> None:
         fill_free_seats(step.event, happened.now)
         return
     for entry in _offers(step):
-        _freeze(entry, step)
+        take_offer_back(entry, step)
 
 
 def follow_change(happened: EventChanged) -> None:
@@ -58,11 +50,3 @@ def _offers(step: Step) -> list[WaitingEntry]:
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
-
-
-def _freeze(entry: WaitingEntry, step: Step) -> None:
-    """Take an offer back; its people keep their place in line."""
-    release(entry.track_id, people_in(entry))
-    entry.state, entry.offer_until = WaitingState.WAITING, None
-    db.session.flush()
-    tell_offer_ended(entry, OfferEnd.FROZEN, step)

@@ -8,11 +8,15 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 
 from matchmaker.core.forms import ProductForm
+from matchmaker.core.prefectures import PREFECTURES
+from matchmaker.organizations.domain import CATEGORIES
 from matchmaker.regional_events.registrations.domain import (
     ASSISTANCE_LABELS,
     ATTENDEE_ROLE_LABELS,
     REASON_LENGTH,
     AttendeeRole,
+    OrganizationCorrection,
+    WhenFull,
 )
 from matchmaker.regional_events.registrations.forms import (
     NAME_MOST,
@@ -62,6 +66,66 @@ class CorrectionForm(ProductForm):
         known = set(ASSISTANCE_LABELS)
         self.assistance.data = [word for word in self.assistance.data or () if word in known]
         return fits
+
+
+class OrganizationForm(ReasonForm):
+    """In whose name somebody comes, put right."""
+
+    organization_name = line(
+        "正しい団体の名前",
+        120,
+        description="名簿の名前のとおりに入れます。区分と都道府県は、名簿のものになります。"
+        "団体に属さない方は、空けます。",
+    )
+    category = SelectField(
+        "団体の種類",
+        choices=[("", "名簿のとおり"), *((each.code, each.label) for each in CATEGORIES)],
+        description="名簿にない団体のときだけ、選びます。",
+        validate_choice=False,
+    )
+    prefecture = SelectField(
+        "都道府県",
+        choices=[("", "名簿のとおり（なければ空欄）"), *((name, name) for name in PREFECTURES)],
+        description="名簿にない団体と、団体に属さない方のときだけ、選びます。",
+        validate_choice=False,
+    )
+    scope = RadioField(
+        "直す方", choices=[("one", ""), ("all", "")], default="one", validate_choice=False
+    )
+    when_full = RadioField(
+        "上限をこえるとき",
+        choices=[
+            (
+                WhenFull.LINE.value,
+                "席を離れて、キャンセル待ちに移る（順番は、席を取った時刻のまま）",
+            ),
+            (WhenFull.BEYOND.value, "上限をこえて、いまの席のままにする"),
+        ],
+        validate_choice=False,
+    )
+
+    def name_people(self, person: str, people: int) -> None:
+        """Say whom the choices mean.
+
+        Args:
+            person: name of the one.
+            people: of the whole registration.
+        """
+        self.scope.choices = [
+            ("one", f"{person}さん（付き添いの方も）"),
+            ("all", f"この登録の全員（{people}人）"),
+        ]
+
+    def correction(self) -> OrganizationCorrection:
+        """What was typed."""
+        decided = self.when_full.data
+        return OrganizationCorrection(
+            name=self.organization_name.data or "",
+            category=self.category.data or "",
+            prefecture=self.prefecture.data if self.prefecture.data in PREFECTURES else "",
+            is_whole=self.scope.data == "all",
+            when_full=WhenFull(decided) if decided in set(WhenFull) else None,
+        )
 
 
 class SeatForm(ReasonForm):

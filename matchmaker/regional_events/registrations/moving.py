@@ -45,6 +45,7 @@ from matchmaker.regional_events.registrations.seating import RESERVE_FULL, track
 from matchmaker.regional_events.registrations.seats import (
     bounds_of,
     ensure_counters,
+    kept_seats,
     move_seats,
     room_of,
     seats_for,
@@ -57,6 +58,10 @@ TRACK_FULL = (
 )
 NOT_LIVE = "この人の登録は、取り消されたか期限が切れています。"
 OFFER_IS_OPEN = "席をご案内中です。先に、受け取るか辞退するかを選んでください。"
+KEPT_IN_ROOM = (
+    "取り置きの席が{:,}席あるため、それより少なくできません。"
+    "先に、取り置きを減らすか、そこに座る方の席を移してください。"
+)
 OTHER_EVENT = "このイベントの参加方法から選んでください。"
 
 
@@ -273,6 +278,7 @@ def lower_capacity(
 
     Raises:
         CapacityTooLow: more has to be moved, with the list of those who sit there.
+        ProductError: more seats are kept than there would be (field ``capacity``).
         NoSeat: another track has no seat for somebody who is to move there.
         Conflict: somebody named does not sit there any more.
     """
@@ -281,6 +287,7 @@ def lower_capacity(
     for person in people:
         _move_away(with_companions(person), moves[person.id], step)
     db.session.flush()
+    _require_kept(track, capacity)
     check_capacity(track, capacity)
     former, track.capacity = track.capacity, capacity
     db.session.flush()
@@ -292,6 +299,13 @@ def lower_capacity(
         )
     )  # fmt: skip
     fill_tracks([track.id, *moves.values()], step)
+
+
+def _require_kept(track: Track, capacity: int) -> None:
+    """Kept seats are in the room: they are made fewer before it shrinks below them."""
+    kept = sum(each.in_use for each in kept_seats(track.id))
+    if capacity < kept:
+        raise ProductError(KEPT_IN_ROOM.format(kept), "capacity")
 
 
 def _seated_on(track: Track, attendee_id: uuid.UUID) -> Attendee:

@@ -6,8 +6,10 @@ The seats themselves are counted before (:mod:`.seats`); here states, history an
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
@@ -16,6 +18,7 @@ from matchmaker.regional_events.registrations.domain import (
     AttendeeRole,
     AttendeeState,
     HistoryKind,
+    SeatScope,
     WaitingState,
 )
 from matchmaker.regional_events.registrations.events import (
@@ -35,7 +38,11 @@ from matchmaker.regional_events.registrations.records import (
     open_entry_of,
     registration_of,
 )
-from matchmaker.regional_events.registrations.seats import CounterKey, seats_for
+from matchmaker.regional_events.registrations.seats import (
+    CounterKey,
+    Seated,
+    seats_for,
+)
 
 
 def note(
@@ -56,14 +63,33 @@ def note(
     )  # fmt: skip
 
 
-def held_seats(people: Sequence[Attendee]) -> dict[CounterKey, int]:
+class Sitting(Seated, Protocol):
+    """Somebody who may sit on a seat already."""
+
+    track_id: uuid.UUID | None
+    reserve_id: uuid.UUID | None
+
+
+def held_seats(people: Iterable[Sitting]) -> Counter[CounterKey]:
     """The seats that people sit on now, by counter."""
-    held: dict[CounterKey, int] = {}
+    held: Counter[CounterKey] = Counter()
     for person in people:
         if person.track_id is not None:
-            for key, seats in seats_for([person], person.track_id, person.reserve_id).items():
-                held[key] = held.get(key, 0) + seats
+            held += seats_for([person], person.track_id, person.reserve_id)
     return held
+
+
+def offer_seats(people: Sequence[Sitting], track_id: uuid.UUID) -> Counter[CounterKey]:
+    """The seats that an offer of a track holds for people, by counter.
+
+    Whoever sits in a room that counts organisations together with this one has a place within the
+    limit already: it goes along to the new seat, so that the offer needs no second one.
+    """
+    wanted, held = seats_for(people, track_id), held_seats(people)
+    for key in wanted:
+        if key[1] is SeatScope.ORGANIZATION:
+            wanted[key] -= min(wanted[key], held[key])
+    return +wanted
 
 
 def give_seat(

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ from sqlalchemy.sql.dml import Update
 from matchmaker.core.db import db, new_id
 from matchmaker.core.dialect import insert_or_skip
 from matchmaker.core.errors import Conflict
+from matchmaker.regional_events.planning.domain import ReserveKind
 from matchmaker.regional_events.planning.models import SeatReserve, SeatWave, Track, TrackQuota
 from matchmaker.regional_events.planning.tracks.domain import general_seats
 from matchmaker.regional_events.registrations.bounds import TrackBounds
@@ -135,17 +137,13 @@ def move_seats(taken: Deltas, given_back: Deltas | None = None) -> bool:
                 _move_one(key, deltas[key])
     except _Full:
         return False
+    for track_id in sorted({key[0] for key, seats in deltas.items() if _leaves_kept(key, seats)}):
+        ensure_counters(track_id)  # a kept seat beyond the plan may be one for everybody now
     return True
 
 
-def take(track_id: uuid.UUID, people: Sequence[Seated]) -> bool:
-    """Take general seats of a track for all of ``people`` or none; gives whether it was done."""
-    return move_seats(seats_for(people, track_id))
-
-
-def release(track_id: uuid.UUID, people: Sequence[Seated]) -> None:
-    """Give back the general seats of ``people`` on a track."""
-    move_seats({}, seats_for(people, track_id))
+def _leaves_kept(key: CounterKey, seats: int) -> bool:
+    return key[1] is SeatScope.RESERVE and seats < 0
 
 
 class _Full(Exception):
@@ -225,22 +223,56 @@ def bounds_of(track_id: uuid.UUID, *, capacity: int | None = None) -> TrackBound
         .order_by(SeatWave.release_at.desc(), SeatWave.id.desc())
         .limit(1)
     ).first()
-    reserves = db.session.execute(
-        select(SeatReserve.id, SeatReserve.seats).where(SeatReserve.track_id == track_id)
-    ).all()
+    reserves = kept_seats(track_id)
     quotas = db.session.execute(
         select(TrackQuota.category, TrackQuota.seats).where(TrackQuota.track_id == track_id)
     ).all()
     given_out = track.first_seats if wave is None else wave.seats
     limit = track.per_organization_limit if wave is None else wave.per_organization_limit
     seats = track.capacity if capacity is None else capacity
-    reserved = sum(row.seats for row in reserves)
+    reserved = sum(kept.in_use for kept in reserves)
     return TrackBounds(
         general=general_seats(seats, track.overbooking_rate, reserved, given_out),
         per_organization=limit,
         quotas={row.category: row.seats for row in quotas},
-        reserves={str(row.id): row.seats for row in reserves},
+        reserves={str(kept.id): kept.seats for kept in reserves},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSeats:
+    """Seats that a track keeps aside for one kind of people.
+
+    Args:
+        seats: as planned.
+        taken: how many people sit on them.
+    """
+
+    id: uuid.UUID
+    kind: ReserveKind
+    seats: int
+    taken: int
+
+    @property
+    def in_use(self) -> int:
+        """Seats that nobody else can have: when fewer are planned, nobody loses one."""
+        return max(self.seats, self.taken)
+
+
+def kept_seats(track_id: uuid.UUID) -> list[KeptSeats]:
+    """The seats that a track keeps aside, and how they are taken."""
+    counters = db.session.execute(
+        select(SeatCounter.key, SeatCounter.taken).where(
+            SeatCounter.track_id == track_id, SeatCounter.scope == SeatScope.RESERVE
+        )
+    )
+    taken = {row.key: row.taken for row in counters}
+    rows = db.session.execute(
+        select(SeatReserve.id, SeatReserve.kind, SeatReserve.seats)
+        .where(SeatReserve.track_id == track_id)
+        .order_by(SeatReserve.position, SeatReserve.id)
+    )
+    return [KeptSeats(row.id, row.kind, row.seats, taken.get(str(row.id), 0)) for row in rows]
 
 
 def ensure_counters(track_id: uuid.UUID) -> None:
@@ -268,6 +300,49 @@ def _state(track_id: uuid.UUID, scope: SeatScope, key: str, bound: int | None) -
     capacity = null() if bound is None else _capacity(literal(bound), SeatCounter.taken)
     statement = _of((track_id, scope, key)).values(stated=bound, capacity=capacity)
     db.session.execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class FullBound:
+    """A bound that has too few seats left for somebody."""
+
+    scope: SeatScope
+    key: str
+    taken: int
+    capacity: int
+
+
+def full_bounds(taken: Deltas, given_back: Deltas) -> list[FullBound]:
+    """The bounds for which :func:`move_seats` would refuse a step, in the order of the scopes."""
+    deltas = Counter(taken)
+    deltas.subtract(given_back)
+    rows = db.session.execute(
+        select(
+            SeatCounter.track_id, SeatCounter.scope, SeatCounter.key, SeatCounter.taken,
+            SeatCounter.capacity,
+        ).where(
+            SeatCounter.track_id.in_({key[0] for key in deltas}), SeatCounter.capacity.is_not(None)
+        )
+    ).all()  # fmt: skip
+    found = [
+        FullBound(row.scope, row.key, row.taken, row.capacity)
+        for row in rows
+        if 0 < deltas[row.track_id, row.scope, row.key] > row.capacity - row.taken
+    ]
+    return sorted(found, key=lambda bound: (ORDER[bound.scope], bound.key))
+
+
+def widen(taken: Deltas, given_back: Deltas | None = None) -> None:
+    """Make room for a step beyond the bounds, which a person decided; as with a bound that went
+    down, each narrows again when seats are given back."""
+    deltas = Counter(taken)
+    deltas.subtract(given_back or {})
+    _ensure(deltas)
+    for key, seats in sorted(deltas.items(), key=lambda each: (each[0][0], ORDER[each[0][1]])):
+        wanted = SeatCounter.taken + seats
+        if seats > 0:
+            too_few = _of(key).where(SeatCounter.capacity < wanted)
+            db.session.execute(too_few.values(capacity=wanted))
 
 
 def room_of(track_id: uuid.UUID) -> Room:

@@ -16,9 +16,13 @@ from matchmaker.regional_events.planning.extensions import (
 )
 from matchmaker.regional_events.planning.models import Track
 from matchmaker.regional_events.planning.policy import can_plan, can_register
+from matchmaker.regional_events.planning.tracks.domain import SeatsTaken
 from matchmaker.regional_events.registrations import desk, presentation, queries, service
 from matchmaker.regional_events.registrations.domain import CapacityTooLow
+from matchmaker.regional_events.registrations.line import GENERAL
 from matchmaker.regional_events.registrations.links import ticket_token
+from matchmaker.regional_events.registrations.records import lock_event
+from matchmaker.regional_events.registrations.seats import kept_seats, room_of
 
 PLACE, LINK_PLACE = 10, 20
 SHOWN = frozenset({Phase.ANNOUNCED, Phase.OPEN, Phase.CLOSED})
@@ -67,6 +71,13 @@ def staff_links(view: View) -> Sequence[StaffLink]:
 def participation(event_id: uuid.UUID, user_id: uuid.UUID) -> Participation:
     """Whether the person holds a seat or waits for one."""
     return Participation(is_registered=queries.is_registered(event_id, user_id))
+
+
+def seats_taken(track: Track) -> SeatsTaken:
+    """How the seats of a track are taken; nobody takes another until the plan is changed."""
+    lock_event(track.event_id)
+    kept = {each.kind: each.taken for each in kept_seats(track.id) if each.taken}
+    return SeatsTaken(room_of(track.id).taken(GENERAL), kept)
 
 
 def page_asking_whom_to_move(track: Track, capacity: int) -> str | None:

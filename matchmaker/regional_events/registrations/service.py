@@ -15,6 +15,7 @@ from matchmaker.regional_events.registrations.answering import (
     set_at_once,
     split_group,
 )
+from matchmaker.regional_events.registrations.belonging import correct_organization
 from matchmaker.regional_events.registrations.cancelling import cancel_attendee, restore_attendee
 from matchmaker.regional_events.registrations.handing_over import hand_over
 from matchmaker.regional_events.registrations.moving import (
@@ -37,6 +38,7 @@ __all__ = [
     "change_track",
     "check_capacity",
     "confirm_registration",
+    "correct_organization",
     "decline_offer",
     "expire_offer",
     "expire_registration",

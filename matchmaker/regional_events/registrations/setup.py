@@ -13,7 +13,7 @@ from matchmaker.regional_events.planning.extensions import (
     add_registered_events,
     add_staff_links,
 )
-from matchmaker.regional_events.planning.tracks.guard import set_seat_guard
+from matchmaker.regional_events.planning.tracks.guard import set_seat_guard, set_seat_reader
 from matchmaker.regional_events.registrations import (
     event_rules,
     sections,
@@ -47,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     add_registered_events(event_rules.registered_events)
     add_move_check(event_rules.refuse_withdrawal)
     set_seat_guard(sections.page_asking_whom_to_move)
+    set_seat_reader(sections.seats_taken)
     create = "event_registrations.create"
     limit_posts(app, create, PAGE_RATE, visitors_only=True)
     limit_posts(app, create, MAIL_RATE, views_entry.mail_of_form, visitors_only=True)

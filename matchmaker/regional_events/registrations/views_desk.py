@@ -27,6 +27,7 @@ from matchmaker.regional_events.registrations.exports import assistance_workbook
 from matchmaker.regional_events.registrations.forms_desk import (
     ByHandForm,
     CorrectionForm,
+    OrganizationForm,
     ReasonForm,
     SeatForm,
 )
@@ -191,6 +192,47 @@ def update(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
         form.add_error(error.field, error.message)
         return _person_page("edit", opened, attendee, form), error.status
     return _back(attendee, f"{attendee.name}さんの内容を直しました。")
+
+
+@blueprint.get("/<uuid:attendee_id>/organization")
+def organization(event_id: uuid.UUID, attendee_id: uuid.UUID) -> str:
+    """Put right in whose name a person comes."""
+    opened, attendee = _open(event_id, attendee_id)
+    form = OrganizationForm(formdata=None, data=desk.belonging_values(attendee))
+    return _organization_page(opened, attendee, form)
+
+
+@blueprint.post("/<uuid:attendee_id>/organization")
+def reassigned(event_id: uuid.UUID, attendee_id: uuid.UUID) -> Answer:
+    """Store it; a full bound is told first, and asks what is to be done."""
+    (opened, attendee), form = _open(event_id, attendee_id), OrganizationForm()
+    if not form.validate_on_submit():
+        return _organization_page(opened, attendee, form), INVALID
+    try:
+        service.correct_organization(
+            attendee, form.correction(), form.reason.data or "", opened.actor, opened.now
+        )
+    except ProductError as error:
+        form.add_error(error.field, error.message)
+        return _organization_page(opened, attendee, form), error.status
+    return _back(attendee, f"{attendee.name}さんの団体を直しました。席の数も数え直しました。")
+
+
+def _organization_page(opened: OpenEvent, attendee: Attendee, form: OrganizationForm) -> str:
+    registration = queries.get_registration(attendee.registration_id, opened.event.id)
+    form.name_people(attendee.name, len(registration.attendees))
+    is_alone = desk.is_alone(registration)
+    present = queries.get_attendee(attendee.id, opened.event.id)  # as it is, not as it was typed
+    return render_template(
+        "event_attendees/organization.html",
+        opened=opened,
+        event=opened.event,
+        attendee=present,
+        row=desk.row_of(present),
+        form=form,
+        is_alone=is_alone,
+        category=desk.CATEGORY_LABELS.get(present.category, ""),
+    )
 
 
 @blueprint.post("/<uuid:attendee_id>/mails")

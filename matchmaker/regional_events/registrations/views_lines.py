@@ -14,7 +14,7 @@ from matchmaker.regional_events.planning.loading import OpenEvent, open_to_plan
 from matchmaker.regional_events.planning.models import SeatWave, Track
 from matchmaker.regional_events.registrations import desk, presentation, queries, service
 from matchmaker.regional_events.registrations.domain import CapacityTooLow
-from matchmaker.regional_events.registrations.explaining import place_in_line
+from matchmaker.regional_events.registrations.explaining import place_in_line, rule_in_words
 from matchmaker.regional_events.registrations.forms_desk import CapacityForm, ReasonForm
 from matchmaker.regional_events.registrations.models import WaitingEntry
 
@@ -49,7 +49,7 @@ def _lines_page(opened: OpenEvent, form: ReasonForm) -> str:
     ]
     return render_template(
         "event_waiting/index.html", opened=opened, event=event, lines=lines, form=form,
-        most=MOST_SHOWN,
+        most=MOST_SHOWN, rules=rule_in_words(event.waiting_rule),
     )  # fmt: skip
 
 
@@ -161,12 +161,17 @@ def _capacity_page(
         name=presentation.track_name(track),
         form=form,
         seated=len(people),
-        surplus=error.surplus
-        if isinstance(error, CapacityTooLow)
-        else max(0, len(people) - seats)
-        if seats is not None
-        else 0,
+        surplus=error.surplus if isinstance(error, CapacityTooLow) else _surplus(track, seats),
     )
+
+
+def _surplus(track: Track, seats: int | None) -> int:
+    """How many seats have to become free before the room has so few."""
+    try:
+        service.check_capacity(track, seats)
+    except CapacityTooLow as error:
+        return error.surplus
+    return 0
 
 
 def _seat_words(attendee: object) -> str:

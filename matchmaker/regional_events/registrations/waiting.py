@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from matchmaker.regional_events.registrations.domain import (
     may_offer,
     organization_key,
 )
-from matchmaker.regional_events.registrations.events import SeatOffered
+from matchmaker.regional_events.registrations.events import OfferEnd, SeatOffered
 from matchmaker.regional_events.registrations.line import (
     GENERAL,
     Candidate,
@@ -35,11 +35,14 @@ from matchmaker.regional_events.registrations.line import (
 )
 from matchmaker.regional_events.registrations.models import Attendee, WaitingEntry
 from matchmaker.regional_events.registrations.placing import (
+    Sitting,
     counted,
     end_entry,
     give_seat,
     held_seats,
     note,
+    offer_seats,
+    tell_offer_ended,
 )
 from matchmaker.regional_events.registrations.records import Step, in_turn, people_in, reload_entry
 from matchmaker.regional_events.registrations.seats import (
@@ -48,7 +51,6 @@ from matchmaker.regional_events.registrations.seats import (
     move_seats,
     room_of,
     seats_for,
-    take,
     tracks_counted_together,
 )
 
@@ -60,6 +62,7 @@ def line_of(track_id: uuid.UUID) -> list[Candidate]:
             WaitingEntry.id, WaitingEntry.size, WaitingEntry.people, WaitingEntry.passes,
             WaitingEntry.joined_at, WaitingEntry.is_at_once,
             Attendee.organization_id, Attendee.organization_name, Attendee.category,
+            Attendee.role, Attendee.track_id, Attendee.reserve_id,
         )
         .join(Attendee, Attendee.waiting_entry_id == WaitingEntry.id)
         .where(
@@ -69,6 +72,10 @@ def line_of(track_id: uuid.UUID) -> list[Candidate]:
         )
         .order_by(Attendee.role == AttendeeRole.COMPANION, Attendee.position)
     ).all()  # fmt: skip
+    seated = defaultdict[uuid.UUID, list[Sitting]](list)
+    for row in rows:
+        if row.track_id is not None:
+            seated[row.id].append(row)
     line: dict[uuid.UUID, Candidate] = {}
     for row in rows:  # people of one entry are of one organisation: its first person says which
         if row.id not in line:
@@ -76,6 +83,7 @@ def line_of(track_id: uuid.UUID) -> list[Candidate]:
                 row.id, row.size, row.people,
                 organization_key(row.organization_id, row.organization_name), row.category,
                 row.joined_at, row.is_at_once, row.passes,
+                _given_back(seated[row.id], track_id) if row.id in seated else 0,
             )  # fmt: skip
     return list(line.values())
 
@@ -171,7 +179,7 @@ def _serve(candidate: Candidate, step: Step) -> list[uuid.UUID]:
 
 
 def _offer(entry: WaitingEntry, people: Sequence[Attendee], step: Step) -> None:
-    if not take(entry.track_id, people):
+    if not move_seats(offer_seats(people, entry.track_id)):
         raise SeatCountersOff
     hold = timedelta(hours=step.event.hold_hours)
     entry.state = WaitingState.OFFERED
@@ -201,9 +209,18 @@ def seat_offered(entry: WaitingEntry, people: Sequence[Attendee], step: Step) ->
     """Put people on the seats held for them; gives the tracks where others became free."""
     freed = held_seats(people)
     if freed:
-        move_seats({}, freed)
+        held = offer_seats(people, entry.track_id)
+        move_seats(seats_for(people, entry.track_id), freed + held)
     _seat(entry, people, step)
     return [key[0] for key in freed]
+
+
+def take_offer_back(entry: WaitingEntry, step: Step) -> None:
+    """Let an offer end whose people keep their place in line."""
+    move_seats({}, offer_seats(people_in(entry), entry.track_id))
+    entry.state, entry.offer_until = WaitingState.WAITING, None
+    db.session.flush()
+    tell_offer_ended(entry, OfferEnd.FROZEN, step)
 
 
 def take_as_newcomer(
@@ -243,7 +260,7 @@ def _choice_for(
     return choice if is_next else None
 
 
-def _given_back(people: Sequence[Attendee], track_id: uuid.UUID) -> int:
+def _given_back(people: Sequence[Sitting], track_id: uuid.UUID) -> int:
     """Seats of their organisation that people free where those of ``track_id`` are counted."""
     counted_at = limit_tracks([track_id])[track_id]
     return sum(

@@ -57,6 +57,7 @@ def _staff() -> Iterator[Row]:
         ("cancel", "cancelled"),
         ("restore", "restored"),
         ("move", "moved"),
+        ("organization", "reassigned"),
     ):
         yield get(f"event_attendees.{page}", STAFF, **PERSON)
         yield post(f"event_attendees.{sent}", STAFF_FORM, **PERSON)

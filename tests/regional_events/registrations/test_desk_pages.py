@@ -149,4 +149,40 @@ def test_waiting_lists_show_why_each_waits(app: Flask) -> None:
         f"/regional-events/{world.event_id}/waiting-lists"
     )
     assert "1番目" in page.text
+    assert "申し込みの早い順にご案内します" in page.text
     assert "循環 次郎さん" in page.text
+
+
+def test_the_organisation_is_put_right_and_a_full_one_asks_first(app: Flask) -> None:
+    world = BookingWorld(app, capacity=5)
+    with app.app_context():
+        _event, room = world.event_and_room()
+        room.per_organization_limit = 1
+        db.session.commit()
+    first, second = world.fill("環境 花子")[0], world.register()
+    assert second.status_code in (200, 302)
+    desk = world.visitor("desk@example.com")
+    path = f"/regional-events/{world.event_id}/attendees/{first}/organization"
+    page = desk.open(path)
+    assert "循環商店" in page.text
+    assert "上限をこえるとき" not in page.text
+    unknown = desk.send(path, organization_name="知らない会", reason="電話")
+    assert unknown.status_code == 422
+    assert "名簿にありません" in unknown.text
+    assert "知らない会" in unknown.text
+    assert desk.send(path, organization_name="循環市").status_code == 422, "a reason is needed"
+    done = desk.send(path, organization_name="循環市", reason="電話で確かめた")
+    assert done.status_code == 302
+    other = world.fill("循環 次郎")[-1]
+    path = f"/regional-events/{world.event_id}/attendees/{other}/organization"
+    asked = desk.send(path, organization_name="循環市", reason="同じ市の方")
+    assert asked.status_code == 409
+    assert "循環市は1席まで、いま1席" in asked.text
+    assert "上限をこえて、いまの席のままにする" in asked.text
+    before = len(world.mails())
+    moved = desk.send(path, organization_name="循環市", reason="同じ市の方", when_full="line")
+    assert moved.status_code == 302
+    (mail,) = world.mails()[before:]
+    assert "キャンセル待ちに移しました" in mail.subject
+    assert "同じ市の方" in mail.body
+    assert ("循環 次郎", "waiting") in world.people()

@@ -88,6 +88,19 @@ class WaveData:
     per_organization_limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SeatsTaken:
+    """How the seats of a track are taken.
+
+    Args:
+        general: by those who have no kept seat; seats held for an offer count.
+        kept: by kind of kept seats.
+    """
+
+    general: int = 0
+    kept: Mapping[ReserveKind, int] = field(default_factory=dict)
+
+
 class EventTimes(Protocol):
     """When people register and come."""
 
@@ -131,6 +144,39 @@ def general_seats(
 def seats_to_give(data: TrackData) -> int | None:
     """Seats that people can register for once all waves are over; None is no bound."""
     return general_seats(data.capacity, data.overbooking_rate, data.reserved, None)
+
+
+def kept_errors(data: TrackData, before: TrackData, taken: SeatsTaken) -> Errors:
+    """What has to be mended in kept seats, given who sits in the room already.
+
+    Nobody loses a seat when fewer are kept, and more are kept only as far as they are free.
+
+    Args:
+        data: the track as it is to be.
+        before: the track as it is.
+        taken: how its seats are taken.
+    """
+    if data.capacity is None:
+        return {}
+    seated = sum(taken.kept.values())
+    if seated > data.capacity:
+        return {
+            "capacity": f"取り置きの席に、いま{seated:,}人が座っています。先に、その方の席を移して"
+            "ください。"
+        }
+    kept, former = _in_use(data, taken), _in_use(before, taken)
+    free = data.capacity + extra_seats(data.capacity, data.overbooking_rate) - taken.general
+    if kept > former and kept > free:
+        return {
+            "reserves": f"一般の席に、いま{taken.general:,}人が座っています。取り置きは、合わせて"
+            f"{max(free, 0):,}席までにしてください。"
+        }
+    return {}
+
+
+def _in_use(data: TrackData, taken: SeatsTaken) -> int:
+    kinds = {*data.reserves, *taken.kept}
+    return sum(max(data.reserves.get(kind, 0), taken.kept.get(kind, 0)) for kind in kinds)
 
 
 def cleaned(data: TrackData) -> TrackData:

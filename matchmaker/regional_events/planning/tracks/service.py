@@ -38,10 +38,11 @@ from matchmaker.regional_events.planning.tracks.domain import (
     TrackData,
     WaveData,
     cleaned,
+    kept_errors,
     track_errors,
     wave_errors,
 )
-from matchmaker.regional_events.planning.tracks.guard import page_to_move_people
+from matchmaker.regional_events.planning.tracks.guard import page_to_move_people, seats_taken
 from matchmaker.regional_events.planning.tracks.together import LEADS, check_limit_track
 
 CHANGED_BY_OTHERS = (
@@ -131,14 +132,18 @@ def change_track(
 
     Raises:
         Conflict: somebody changed it since, or the event is over and done with.
-        InvalidTrack: what was typed cannot be.
+        InvalidTrack: what was typed cannot be, or more seats would be kept than are free.
     """
     _refuse_when_finished(_event_of(track))
     _refuse_stale(track, expected_revision)
     data = _checked(replace(data, kind=track.kind), track.waves)
     check_limit_track(_event_of(track), track, data.limit_track_id)
     page = _page_to_move(track, data.capacity)
-    _fill(track, replace(data, capacity=track.capacity) if page else data)
+    data = replace(data, capacity=track.capacity) if page else data
+    errors = kept_errors(data, data_of(track), seats_taken(track))
+    if errors:
+        raise InvalidTrack(errors)
+    _fill(track, data)
     track.revision += 1
     _tell(track, actor, now, "changed")
     return page
