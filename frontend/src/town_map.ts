@@ -1,13 +1,13 @@
 import { geoMercator, geoPath, type GeoPermissibleObjects, type GeoProjection } from "d3-geo";
 import { select, type Selection } from "d3-selection";
-import type { FeatureCollection, MultiPolygon } from "geojson";
+import type { Feature, FeatureCollection, MultiPolygon } from "geojson";
 
 import { readDataBlock } from "./data_block.ts";
 import { fresh } from "./elements.ts";
 
 interface Place {
   name: string;
-  kind: "plant" | "member" | "asked" | "other";
+  kind: "plant" | "member" | "asked" | "other" | "venue";
   lat: number;
   lng: number;
   text: string;
@@ -16,16 +16,27 @@ interface Place {
 interface MapData {
   caption: string;
   places: Place[];
+  /** What the picture shows, for those who do not see it; a table says it where there is none. */
+  label?: string;
+  /** The prefecture that fills the picture, instead of the places alone. */
+  prefecture?: string;
 }
 
+interface PrefectureProperties {
+  name: string;
+}
+
+type Land = FeatureCollection<MultiPolygon, PrefectureProperties>;
+type Prefecture = Feature<MultiPolygon, PrefectureProperties>;
 type Picture = Selection<SVGSVGElement, unknown, null, undefined>;
 
 const WIDTH = 480;
 const HEIGHT = 400;
 const MARGIN = 56;
+const EDGE = 20;
 const LEAST_DEGREES = 0.15;
-const ORDER = ["other", "asked", "member", "plant"] as const;
-const RADIUS = { plant: 8, member: 7, asked: 7, other: 3.5 } as const;
+const ORDER = ["other", "asked", "member", "plant", "venue"] as const;
+const RADIUS = { plant: 8, member: 7, asked: 7, other: 3.5, venue: 9 } as const;
 
 /** The part of the country that the drawn places lie in, never smaller than a few kilometres. */
 export function extentOf(places: readonly Place[]): [[number, number], [number, number]] {
@@ -43,27 +54,49 @@ function projectionFor(places: readonly Place[]): GeoProjection {
   return geoMercator().fitExtent(frame, corners as GeoPermissibleObjects).clipExtent([[0, 0], [WIDTH, HEIGHT]]);
 }
 
+/** A whole prefecture, and the places where they lie outside its main outline (small islands). */
+function projectionOn(home: Prefecture, places: readonly Place[]): GeoProjection {
+  const points = { type: "MultiPoint", coordinates: places.map((place) => [place.lng, place.lat]) };
+  const all = { type: "GeometryCollection", geometries: [home.geometry, points] };
+  const frame: [[number, number], [number, number]] = [[EDGE, EDGE], [WIDTH - EDGE, HEIGHT - EDGE]];
+  return geoMercator().fitExtent(frame, all as GeoPermissibleObjects).clipExtent([[0, 0], [WIDTH, HEIGHT]]);
+}
+
 class TownMap {
   private readonly shown: Place[];
   private readonly projection: GeoProjection;
+  private readonly home: Prefecture | undefined;
 
-  constructor(private readonly data: MapData) {
+  constructor(
+    private readonly data: MapData,
+    private readonly land: Land,
+  ) {
     const chosen = data.places.filter((place) => place.kind !== "other");
-    this.projection = projectionFor(chosen.length > 1 ? chosen : data.places);
+    this.home = land.features.find((feature) => feature.properties.name === data.prefecture);
+    const around = chosen.length > 1 ? chosen : data.places;
+    this.projection = this.home === undefined ? projectionFor(around) : projectionOn(this.home, around);
     this.shown = [...data.places].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   }
 
-  draw(place: HTMLElement, land: FeatureCollection<MultiPolygon>): void {
+  draw(place: HTMLElement): void {
     const svg = select(place).append("svg");
     svg.attr("viewBox", `0 0 ${WIDTH} ${HEIGHT}`).attr("role", "img");
-    svg.attr("aria-label", `${this.data.caption}の地図。同じ内容が表にあります。`);
-    const path = geoPath(this.projection);
-    for (const feature of land.features) {
-      svg.append("path").attr("class", "town-map__land").attr("d", path(feature) ?? "");
-    }
+    svg.attr("aria-label", this.data.label ?? `${this.data.caption}の地図。同じ内容が表にあります。`);
+    this.drawLand(svg);
     this.drawLines(svg);
     for (const each of this.shown) this.drawDot(svg, each);
     this.drawNames(svg);
+  }
+
+  /** The chosen prefecture last, so that its outline lies above those of its neighbours. */
+  private drawLand(svg: Picture): void {
+    const path = geoPath(this.projection);
+    const others = this.land.features.filter((feature) => feature !== this.home);
+    for (const feature of others) {
+      svg.append("path").attr("class", "town-map__land").attr("d", path(feature) ?? "");
+    }
+    if (this.home === undefined) return;
+    svg.append("path").attr("class", "town-map__land town-map__land--home").attr("d", path(this.home) ?? "");
   }
 
   private at(place: Place): [number, number] {
@@ -102,14 +135,14 @@ class TownMap {
   }
 }
 
-/** Draws the dots of towns and plant on the outlines of the prefectures. */
+/** Draws the dots of towns and plant, or of a venue, on the outlines of the prefectures. */
 export function enhanceTownMaps(root: ParentNode): void {
   for (const figure of fresh<HTMLElement>(root, "[data-town-map]", "town-map")) {
     const data = readDataBlock<MapData>(figure);
     const place = figure.querySelector<HTMLElement>("[data-map-picture]");
     if (data === undefined || place === null || data.places.length === 0) continue;
     void fetch(figure.dataset["geometry"] ?? "")
-      .then((answer) => answer.json() as Promise<FeatureCollection<MultiPolygon>>)
-      .then((land) => new TownMap(data).draw(place, land));
+      .then((answer) => answer.json() as Promise<Land>)
+      .then((land) => new TownMap(data, land).draw(place));
   }
 }

@@ -115,6 +115,8 @@ class EventPage:
         may_register: whether the way to the form stands there.
         organizers: names by what they do.
         map_url: map of the place; empty where it is not known.
+        venue_map: the place on the outline of its prefecture, for drawing; None where either is
+            not known.
         moves: steps that can be taken now, for those who run it.
         problems: what is missing before it can be published, for those who run it.
     """
@@ -131,6 +133,7 @@ class EventPage:
     may_register: bool
     organizers: Sequence[tuple[str, Sequence[EventOrganizer]]]
     map_url: str
+    venue_map: Mapping[str, object] | None = None
     moves: Sequence[EventMove] = ()
     problems: Sequence[str] = ()
 
@@ -152,6 +155,7 @@ def event_page(opened: OpenEvent) -> EventPage:
         may_register=policy.can_register(opened.actor, event, opened.standing, opened.now),
         organizers=organizers_by_role(event),
         map_url=map_url(event),
+        venue_map=venue_map(event),
         moves=possible_moves(event, opened.now) if opened.plans else (),
         problems=publishing_problems(event, opened.now) if opened.plans and is_draft else (),
     )
@@ -197,6 +201,21 @@ def map_url(event: RegionalEvent) -> str:
     if event.latitude is None or event.longitude is None:
         return ""
     return MAP_ADDRESS.format(latitude=event.latitude, longitude=event.longitude)
+
+
+def venue_map(event: RegionalEvent) -> dict[str, object] | None:
+    """What the drawing of the place needs, with the words for those who do not see it."""
+    if event.latitude is None or event.longitude is None or event.prefecture not in PREFECTURES:
+        return None
+    name = event.venue or event.prefecture
+    place = {"name": "会場", "kind": "venue", "lat": event.latitude, "lng": event.longitude}
+    return {
+        "caption": f"{event.prefecture}での会場の位置",
+        "label": f"{event.prefecture}の地図。「{name}」のところに印があります。"
+        "行き方は、地図のとなりの文にあります。",
+        "prefecture": event.prefecture,
+        "places": [{**place, "text": name}],
+    }
 
 
 def filter_from(args: Mapping[str, str]) -> EventFilter:

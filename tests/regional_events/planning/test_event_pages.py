@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -103,6 +104,10 @@ def test_an_event_is_begun_published_and_seen(world: World) -> None:
     page = client.get(path).text
     assert "13:30〜17:00" in page
     assert "maps.gsi.go.jp/#16/34.352500/134.046600/" in page
+    drawn = json.loads(page.partition('id="venue-data">')[2].partition("</script>")[0])
+    assert (drawn["prefecture"], drawn["places"][0]["lat"]) == ("香川県", 34.3525)
+    assert "香川県の地図。「サンポート高松」のところに印があります" in drawn["label"]
+    assert "会場への行き方" in client.get(f"{path}/print").text
     assert "緑山工業" in page
     assert "名簿にない会" in page
     assert "まだ公開していません" in page
