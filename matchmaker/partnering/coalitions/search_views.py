@@ -107,14 +107,15 @@ def _wish(post: Any, form: SearchForm, offerings: Sequence[Offering]) -> Wish | 
     own = tag_values(need).get("materials", []) if need is not None else taken
     materials = materials_called(code for code in own if code in taken)
     form.offer("material", [(each.code, each.name) for each in materials])
+    if need is None:
+        form.around.data = ""  # of a town; the page that begins with an offering has no such field
     numbers = form.numbers()
     if numbers is None or not materials:
         return None
     km, around, members = numbers
     return Wish(
-        chosen, str(form.material.data), need, km, members, bool(form.estimates.data),
-        around if need is not None else None,
-    )  # fmt: skip
+        chosen, str(form.material.data), need, km, members, bool(form.estimates.data), around
+    )
 
 
 def _label(offering: Offering) -> str:
@@ -131,7 +132,7 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
         try:
             found = _found(wish)
         except ProductError as error:
-            form.add_error(error.field, error.message)
+            _tell(form, post, error)
     page = render_template(
         "coalitions/new.html",
         post=post,
@@ -146,6 +147,12 @@ def _search_page(post: Any, form: SearchForm, choice: ChoiceForm | None = None) 
     )
     has_errors = form.errors or form.form_errors or (choice and choice.form_errors)
     return (page, INVALID) if has_errors else page
+
+
+def _tell(form: SearchForm, post: Any, error: ProductError) -> None:
+    """Put a message at its field; the page of an offering has no field to choose another."""
+    is_drawn = error.field != "offering" or isinstance(post, Need)
+    form.add_error(error.field if is_drawn else None, error.message)
 
 
 def _fresh_choice() -> ChoiceForm:
@@ -202,7 +209,7 @@ def _create(post: Any) -> Answer:
     try:
         coalition = service.form(wish, choice, current_actor(), clock.now())
     except ProductError as error:
-        form.add_error(error.field, error.message)
+        _tell(form, post, error)
         return _search_page(post, form, form)
     flash("声をかけました。返事があるとメールが届きます。", "success")
     return redirect(url_for("coalitions.show", coalition_id=coalition.id))

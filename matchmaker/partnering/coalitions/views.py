@@ -178,7 +178,11 @@ def close(coalition_id: uuid.UUID) -> Answer:
     form = CloseForm()
     if not form.validate_on_submit():
         return _close_page(form, coalition)
-    service.close(coalition_id, form.reason.data or "", actor, clock.now())
+    try:
+        service.close(coalition_id, form.reason.data or "", actor, clock.now())
+    except ProductError as error:
+        form.add_error(error.field, error.message)
+        return _close_page(form, coalition)
     flash("連合をとりやめました。声をかけた団体にメールで知らせます。", "success")
     return redirect(url_for(".show", coalition_id=coalition_id))
 

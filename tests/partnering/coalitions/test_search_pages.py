@@ -14,12 +14,15 @@ from matchmaker.core.db import db
 from matchmaker.matching.jobs import process_index_queue
 from matchmaker.needs.types import NEED
 from matchmaker.offerings.types import OFFERING
+from matchmaker.organizations.models import Municipality
 from matchmaker.partnering.coalitions import queries, search_views
 from matchmaker.partnering.coalitions.answers import best_groups, shortage_of
+from matchmaker.partnering.coalitions.domain import MEMBERS_MOST
 from matchmaker.posts import queries as posts
 from matchmaker.posts.content import content_of
 from matchmaker.posts.domain import Move
 from matchmaker.posts.service import move, save
+from tests.partnering.board.reading import error_links, ids_of
 from tests.partnering.coalitions.reading import Reading
 from tests.partnering.coalitions.world import PLANT, TOWNS, World
 
@@ -263,3 +266,38 @@ def test_a_withdrawn_need_leads_no_search(world: World) -> None:
     move(NEED, found, Move.RETURN, SYSTEM, world.now, reason="量を確かめてください。")
     db.session.commit()
     assert look(world.browser("east"), world).status_code == 403
+
+
+def test_a_plant_without_a_lot_is_told_where_there_is_no_field_for_it(world: World) -> None:
+    """The page that begins with an offering has no field to choose another: no link leads there."""
+    change(world, PLANT, minimum_lot_tonnes_per_year=None)
+    answer = look(world.browser("maker"), world, PLANT, **usual())
+    assert answer.status_code == 422
+    assert "このシーズには「最低の量」が書かれていません。" in answer.text
+    assert set(error_links(answer.text)) <= ids_of(answer.text)
+
+
+def test_the_way_around_a_town_is_not_asked_of_a_plant(world: World) -> None:
+    page = look(world.browser("maker"), world, PLANT, **usual(around="x"))
+    assert page.status_code == 200
+    assert Reading(page).sends() != []
+
+
+def test_a_hundred_towns_cannot_be_asked_at_once(world: World) -> None:
+    """All are there and near enough; who asked too many keeps the words."""
+    codes = [f"{241_000 + number}" for number in range(99)]
+    for place, code in enumerate(codes):
+        db.session.add(
+            Municipality(
+                code=code, prefecture="三重県", name=f"{place}町", kana="まち", url="",
+                latitude=35.0, longitude=137.0 + place / 1000, population=2_000,
+            )
+        )  # fmt: skip
+    db.session.commit()
+    keys = [*world.keys("東町"), *(f"town:{code}" for code in codes)]
+    sent = {**usual(), "estimates": "y", "note": NOTE, "keys": ",".join(keys)}
+    answer = world.browser("east").post(path_of(world), data=sent)
+    assert answer.status_code == 422
+    assert f"声をかけられるのは{MEMBERS_MOST}団体までです。" in Reading(answer).words
+    assert Reading(answer).value("note") == NOTE
+    assert members(world) == []
