@@ -10,7 +10,7 @@ from datetime import datetime
 from matchmaker.core.fields import Choice
 from matchmaker.core.formatting import format_date
 from matchmaker.partnering.blank_map.domain import Cell, Coverage
-from matchmaker.partnering.blank_map.sources import UnmetNeed
+from matchmaker.partnering.blank_map.sources import Wishes
 from matchmaker.posts.vocabulary import CIRCULATION_METHODS, SOUGHT_KINDS
 
 MOST_NAMED = 3
@@ -33,20 +33,23 @@ class Theme:
     body: str
 
 
-def theme_of(cell: Cell, needs: Sequence[UnmetNeed], now: datetime, url: str) -> Theme:
+def theme_of(cell: Cell, wishes: Sequence[Wishes], now: datetime, url: str) -> Theme:
     """Write the draft.
 
     Args:
         cell: the gap.
-        needs: the needs in it.
+        wishes: what the needs in it ask for.
         now: when it was counted.
         url: address of the gap, as the source of the figures.
     """
     subject = f"{cell.place}で「{cell.name}」を受け入れ、循環させる取り組み"
     parts = [
         ("背景", _background(cell)),
-        ("求めるもの", _listed(SOUGHT_KINDS, (code for n in needs for code in n.sought))),
-        ("考えられる方法", _listed(CIRCULATION_METHODS, (c for n in needs for c in n.methods))),
+        ("求めるもの", _listed(SOUGHT_KINDS, (code for wish in wishes for code in wish.sought))),
+        (
+            "考えられる方法",
+            _listed(CIRCULATION_METHODS, (c for wish in wishes for c in wish.methods)),
+        ),
         ("出典", f"空白地図（{format_date(now)}の集計）\n{url}"),
     ]
     body = "\n\n".join(f"■ {head}\n{text}" for head, text in parts if text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from matchmaker.partnering.blank_map.domain import (
 )
 from matchmaker.partnering.blank_map.filling import Array, Counts, Supply
 from matchmaker.partnering.blank_map.sources import Taker, UnmetNeed
+from matchmaker.partnering.blank_map.texts import Key
 from matchmaker.posts.vocabularies import material_names
 
 
@@ -59,7 +59,7 @@ class Picture:
 def picture_of(
     wanted: BlankFilter, now: datetime, *, is_member: bool, shows_amounts: bool
 ) -> Picture:
-    """Compute the map (at most eight statements).
+    """Compute the map (at most nine statements).
 
     Args:
         wanted: its conditions.
@@ -90,7 +90,7 @@ class Gap:
 def gap_of(
     material: str, place: str, now: datetime, *, is_member: bool, shows_amounts: bool
 ) -> Gap | None:
-    """One cell (at most eight statements); None when there is no unmet need, or no such place."""
+    """One cell (at most nine statements); None when there is no unmet need, or no such place."""
     called = place_called(place)
     if called is None:
         return None
@@ -234,7 +234,7 @@ class _Board:
     def needs_without(self, cells: Sequence[Cell]) -> dict[str, int]:
         """Needs of each prefecture that stand in a blank, each once."""
         order = {place.name: index for index, place in enumerate(self._places)}
-        found: dict[uuid.UUID, str] = {}
+        found: dict[Key, str] = {}
         for cell in cells:
             if cell.is_blank:
                 inside = self.clusters[cell.material, order[cell.place]]

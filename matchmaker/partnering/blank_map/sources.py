@@ -1,71 +1,71 @@
-"""Reads what the map is drawn from: unmet needs and open offerings (at most seven statements).
+"""Reads what the map is drawn from: unmet needs and open offerings (at most eight statements, two
+where every post names its materials).
 
 Fields are read as they stand in the tables. A post whose field 品目 is empty is taken as its text
-was read (``matching.facts``), materials, amounts and area alike.
+was read (``texts``), materials, amounts and area alike.
+
+Tens of thousands of posts are read for one page: each is one row with its codes in a string.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Float, Select, exists, func, select, type_coerce
 
-from embeddings.facts import WHOLE_COUNTRY, NeedFacts, OfferingFacts
-from embeddings.geography import Geography
-from embeddings.reading.stated import ONE_OFF, state_need, state_offering
+from embeddings.facts import WHOLE_COUNTRY
 from matchmaker.core.db import db
 from matchmaker.core.prefectures import PREFECTURES
-from matchmaker.matching.engine import GEOGRAPHY, geography
-from matchmaker.matching.facts import from_json
 from matchmaker.matching.models import IndexEntry
 from matchmaker.needs.models import Need, NeedTag
 from matchmaker.offerings.models import Offering, OfferingTag
 from matchmaker.organizations.models import Organization
 from matchmaker.partnering.blank_map.domain import MOST_NEEDS, MOST_OFFERINGS, Waste, waste_of
+from matchmaker.partnering.blank_map.texts import Key, TextReading, key, texts_of
 from matchmaker.partnering.introductions.domain import IntroductionState
 from matchmaker.partnering.introductions.models import Introduction
 from matchmaker.posts.domain import PostKind, PostState
 from matchmaker.posts.models import Material
-from matchmaker.posts.vocabulary import LICENCES
 
-TECHNOLOGY = "technology"
+TECHNOLOGY, ONCE = "technology", "one_off"
 WHOLE = frozenset(PREFECTURES)
-LICENCE_CODES = {choice.label: choice.code for choice in LICENCES}
-Tags = Mapping[uuid.UUID, Mapping[str, list[str]]]
+SEPARATOR = ","
+"""Stands in no code."""
+MOST_KEPT = 4_096
+"""Different sets of codes kept as objects; made from a string each, they would cost the most."""
+DIGITS = 3
+"""Of an amount; SQLite keeps more of those that were worked out."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnmetNeed:
+class UnmetNeed(NamedTuple):
     """A published need that nobody has answered so far.
 
     Attributes:
+        id, organization_id: as the driver gives them, see :func:`id_of`.
         prefecture: where it is; empty where neither the post nor its organisation says so.
         materials: codes.
         tonnes: upper end of the yearly amount; None without one, or where it comes once for all.
         waste: class of waste.
-        sought, methods: codes of 求めているもの and 循環の構築方法.
     """
 
-    id: uuid.UUID
-    organization_id: uuid.UUID
+    id: Key
+    organization_id: Key
     prefecture: str
     materials: tuple[str, ...]
     tonnes: float | None
     waste: Waste
-    sought: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(NamedTuple):
     """A published offering with what it takes in, and where.
 
     Attributes:
+        id: as the driver gives it, see :func:`id_of`.
         materials: codes of what it takes.
         area: prefectures it serves; its own alone where it names none.
         tonnes: free capacity, or the whole where the free one is not told; None for machines, of
@@ -74,12 +74,24 @@ class Taker:
         licences: codes.
     """
 
-    id: uuid.UUID
+    id: Key
     materials: tuple[str, ...]
     area: frozenset[str]
     tonnes: float | None
     lot: float
     licences: frozenset[str]
+
+
+class Wishes(NamedTuple):
+    """What a need asks for: codes of 求めているもの and 循環の構築方法."""
+
+    sought: tuple[str, ...]
+    methods: tuple[str, ...]
+
+
+def id_of(post: UnmetNeed | Taker) -> uuid.UUID:
+    """The id of a post that a page names."""
+    return uuid.UUID(str(post.id))
 
 
 def unmet_needs(now: datetime, days: int, *, sees_members: bool) -> list[UnmetNeed]:
@@ -91,25 +103,24 @@ def unmet_needs(now: datetime, days: int, *, sees_members: bool) -> list[UnmetNe
         sees_members: also posts that only members may see.
     """
     wanted = _open_needs(now, days, sees_members=sees_members)
-    rows = db.session.execute(
+    query = (
         select(
-            Need.id,
-            Need.organization_id,
+            key(Need.id),
+            key(Need.organization_id),
             func.coalesce(Need.prefecture, Organization.prefecture, ""),
-            Need.quantity_high_tonnes_per_year,
+            type_coerce(Need.quantity_high_tonnes_per_year, Float),
             Need.quantity_period,
             Need.waste_class,
+            _codes_in(Need, NeedTag, "materials"),
         )
         .join(Organization, Organization.id == Need.organization_id)
         .where(*wanted)
         .order_by(Need.published_at, Need.id)
         .limit(MOST_NEEDS)
-    ).tuples()
-    facets = ("materials", "sought_kinds", "circulation_methods")
-    tags = _tags(_tag_query(Need, NeedTag, wanted, facets))
-    read = _facts(Need, PostKind.NEED, NeedTag, wanted, "materials")
-    codes = _material_codes() if read else {}
-    return [_need(row, tags.get(row[0], {}), read.get(row[0]), codes) for row in rows]
+    )
+    rows = db.session.execute(query).all()
+    texts, codes = _texts_of(PostKind.NEED, rows, _unfilled(Need, NeedTag, wanted, "materials"))
+    return [_need(row, texts.get(row[0]), codes) for row in rows]
 
 
 def _open_needs(now: datetime, days: int, *, sees_members: bool) -> list[ColumnElement[bool]]:
@@ -127,28 +138,32 @@ def _open(model: Any, *, sees_members: bool) -> list[ColumnElement[bool]]:
     return found if sees_members else [*found, model.visibility == "public"]
 
 
-def _need(
-    row: Any, tags: Mapping[str, list[str]], facts: Any, codes: Mapping[str, str]
-) -> UnmetNeed:
-    post_id, organization_id, prefecture, high, period, waste = row
-    materials: tuple[str, ...] = tuple(tags.get("materials", ()))
-    tonnes = None if high is None or period == "one_off" else float(high)
-    if isinstance(facts, NeedFacts):
-        stated = state_need(facts)
-        materials = _codes(stated.materials.value, codes)
-        waste = waste or stated.waste_class.value
-        if tonnes is None and stated.once.value != ONE_OFF and stated.quantity.value:
-            tonnes = stated.quantity.value[1]
-    return UnmetNeed(
-        post_id,
-        organization_id,
-        prefecture or "",
-        materials,
-        tonnes,
-        waste_of(waste),
-        tuple(tags.get("sought_kinds", ())),
-        tuple(tags.get("circulation_methods", ())),
+def _codes_in(model: Any, tag: Any, facet: str) -> ColumnElement[str | None]:
+    """Codes of a field in one string; None where it is empty."""
+    return (
+        select(func.aggregate_strings(tag.code, SEPARATOR))
+        .where(tag.post_id == model.id, tag.facet == facet)
+        .scalar_subquery()
     )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _codes(text: str | None) -> tuple[str, ...]:
+    return tuple(sorted(text.split(SEPARATOR))) if text else ()
+
+
+def _need(row: Sequence[Any], text: TextReading | None, codes: Mapping[str, str]) -> UnmetNeed:
+    id, organization_id, prefecture, high, period, waste, filled = row
+    materials, tonnes = _codes(filled), None if period == ONCE else _tonnes(high)
+    if text is not None:
+        materials = _named(text.materials, codes)
+        tonnes = text.tonnes if tonnes is None else tonnes
+        waste = waste or text.waste
+    return UnmetNeed(id, organization_id, prefecture, materials, tonnes, waste_of(waste))
+
+
+def _tonnes(stored: float | None) -> float | None:
+    return None if stored is None else round(stored, DIGITS)
 
 
 def open_takers(*, sees_members: bool) -> list[Taker]:
@@ -158,111 +173,100 @@ def open_takers(*, sees_members: bool) -> list[Taker]:
         sees_members: also posts that only members may see.
     """
     wanted = _open(Offering, sees_members=sees_members)
-    rows = db.session.execute(
+    query = (
         select(
-            Offering.id,
+            key(Offering.id),
             func.coalesce(Offering.prefecture, Organization.prefecture, ""),
             Offering.kind,
-            func.coalesce(
-                Offering.free_capacity_tonnes_per_year, Offering.capacity_tonnes_per_year
-            ),
-            Offering.minimum_lot_tonnes_per_year,
+            type_coerce(_capacity(), Float),
+            type_coerce(Offering.minimum_lot_tonnes_per_year, Float),
+            _codes_in(Offering, OfferingTag, "licences"),
+            _codes_in(Offering, OfferingTag, "service_area"),
+            _codes_in(Offering, OfferingTag, "input_materials"),
         )
         .join(Organization, Organization.id == Offering.organization_id)
         .where(*wanted)
         .order_by(Offering.id)
         .limit(MOST_OFFERINGS)
-    ).tuples()
-    facets = ("input_materials", "service_area", "licences")
-    tags = _tags(_tag_query(Offering, OfferingTag, wanted, facets))
-    read = _facts(Offering, PostKind.OFFERING, OfferingTag, wanted, "input_materials")
-    codes = _material_codes() if read else {}
-    places = geography(GEOGRAPHY)
-    found = (_taker(row, tags.get(row[0], {}), read.get(row[0]), codes, places) for row in rows)
+    )
+    rows = db.session.execute(query).all()
+    unfilled = _unfilled(Offering, OfferingTag, wanted, "input_materials")
+    texts, codes = _texts_of(PostKind.OFFERING, rows, unfilled)
+    found = (_taker(row, texts.get(row[0]), codes) for row in rows)
     return [taker for taker in found if taker.materials]
 
 
-def _taker(
-    row: Any,
-    tags: Mapping[str, list[str]],
-    facts: Any,
-    codes: Mapping[str, str],
-    places: Geography,
-) -> Taker:
-    post_id, prefecture, kind, capacity, lot = row
-    materials: tuple[str, ...] = tuple(tags.get("input_materials", ()))
-    area: Iterable[str] = tags.get("service_area", ())
-    tonnes = None if capacity is None else float(capacity)
-    if isinstance(facts, OfferingFacts):
-        stated = state_offering(facts)
-        materials = _codes(stated.materials.value, codes)
-        area = area or _prefectures_in(stated.service_area.value or (), places)
-        tonnes = stated.capacity.value if tonnes is None else tonnes
-        lot = stated.minimum_lot.value if lot is None else lot
+def _capacity() -> ColumnElement[Any]:
+    return func.coalesce(Offering.free_capacity_tonnes_per_year, Offering.capacity_tonnes_per_year)
+
+
+def _taker(row: Sequence[Any], text: TextReading | None, codes: Mapping[str, str]) -> Taker:
+    id, prefecture, kind, capacity, lot, licences, named, filled = row
+    materials, area = _codes(filled), _codes(named)
+    capacity, lot = _tonnes(capacity), _tonnes(lot)
+    if text is not None:
+        materials = _named(text.materials, codes)
+        area = area or text.area
+        capacity = text.tonnes if capacity is None else capacity
+        lot = text.lot if lot is None else lot
     return Taker(
-        post_id,
+        id,
         materials,
         _served(area, prefecture),
-        None if kind == TECHNOLOGY else tonnes,
-        float(lot or 0),
-        frozenset(tags.get("licences", ())),
+        None if kind == TECHNOLOGY else capacity,
+        lot or 0.0,
+        _held(licences),
     )
 
 
-def _prefectures_in(area: Iterable[str], places: Geography) -> list[str]:
-    named = tuple(area)
-    return [name for name in PREFECTURES if named and places.covers(named, name)]
-
-
-def _served(area: Iterable[str], own: str) -> frozenset[str]:
-    named = frozenset(area)
-    if WHOLE_COUNTRY in named:
+@lru_cache(maxsize=MOST_KEPT)
+def _served(area: tuple[str, ...], own: str) -> frozenset[str]:
+    if WHOLE_COUNTRY in area:
         return WHOLE
-    return named or frozenset({own} if own else ())
+    return frozenset(area or ((own,) if own else ()))
 
 
-def _codes(names: Iterable[str] | None, codes: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(codes[name] for name in names or () if name in codes)
+@lru_cache(maxsize=MOST_KEPT)
+def _held(licences: str | None) -> frozenset[str]:
+    return frozenset(_codes(licences))
 
 
-def _material_codes() -> dict[str, str]:
-    return {name: code for code, name in db.session.execute(select(Material.code, Material.name))}
+def _texts_of(
+    kind: PostKind, rows: Sequence[Any], unfilled: Select[Any]
+) -> tuple[Mapping[Key, TextReading], Mapping[str, str]]:
+    """What the texts of posts say whose materials, the last of a row, are empty; codes by name."""
+    if all(row[-1] for row in rows):
+        return {}, {}
+    names = db.session.execute(select(Material.name, Material.code)).tuples()
+    return texts_of(kind, unfilled), dict(names.all())
 
 
-def _tag_query(
-    model: Any, tag: Any, wanted: list[ColumnElement[bool]], facets: tuple[str, ...]
-) -> Select[tuple[uuid.UUID, str, str]]:
-    return (
-        select(tag.post_id, tag.facet, tag.code)
-        .join(model, model.id == tag.post_id)
-        .where(tag.facet.in_(facets), *wanted)
-        .order_by(tag.post_id, tag.facet, tag.position)
-    )
-
-
-def _tags(query: Select[tuple[uuid.UUID, str, str]]) -> Tags:
-    found: dict[uuid.UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for post_id, facet, code in db.session.execute(query).tuples():
-        found[post_id][facet].append(code)
-    return found
-
-
-def _facts(
-    model: Any, kind: PostKind, tag: Any, wanted: list[ColumnElement[bool]], facet: str
-) -> dict[uuid.UUID, NeedFacts | OfferingFacts]:
-    """What was read in the texts of posts whose field for materials is empty."""
+def _unfilled(
+    model: Any, tag: Any, wanted: Sequence[ColumnElement[bool]], facet: str
+) -> Select[Any]:
+    """Entries of posts whose field for materials is empty."""
     is_filled = exists().where(tag.post_id == model.id, tag.facet == facet)
-    query = (
-        select(IndexEntry.post_id, IndexEntry.facts)
+    return (
+        select(IndexEntry.post_id)
         .join(model, model.id == IndexEntry.post_id)
         .where(~is_filled, *wanted)
         .limit(MOST_NEEDS)
     )
-    return dict(_read(kind, db.session.execute(query).tuples()))
 
 
-def _read(
-    kind: PostKind, rows: Iterable[tuple[uuid.UUID, dict[str, Any]]]
-) -> Iterator[tuple[uuid.UUID, NeedFacts | OfferingFacts]]:
-    for post_id, facts in rows:
-        yield post_id, from_json(kind, facts)
+def _named(names: Iterable[str], codes: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(codes[name] for name in names if name in codes)
+
+
+def wishes_of(needs: Sequence[UnmetNeed]) -> list[Wishes]:
+    """What each need asks for, in their order (one statement)."""
+    facets = ("sought_kinds", "circulation_methods")
+    query = (
+        select(key(NeedTag.post_id), NeedTag.facet, NeedTag.code)
+        .where(NeedTag.post_id.in_([id_of(need) for need in needs]), NeedTag.facet.in_(facets))
+        .order_by(NeedTag.post_id, NeedTag.facet, NeedTag.position)
+    )
+    found: dict[tuple[Key, str], list[str]] = defaultdict(list)
+    for post, facet, code in db.session.execute(query):
+        found[post, facet].append(code)
+    return [Wishes(*(tuple(found[need.id, facet]) for facet in facets)) for need in needs]

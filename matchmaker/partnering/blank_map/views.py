@@ -34,6 +34,7 @@ from matchmaker.partnering.blank_map.domain import (
 from matchmaker.partnering.blank_map.drafting import WHY, Theme, theme_of
 from matchmaker.partnering.blank_map.exports import blank_table
 from matchmaker.partnering.blank_map.picture import Gap, Picture, gap_of, picture_of
+from matchmaker.partnering.blank_map.sources import id_of, wishes_of
 from matchmaker.posts.queries import get_many
 from matchmaker.posts.vocabularies import material_names
 from matchmaker.working_groups.calls.models import Call
@@ -156,8 +157,8 @@ def show() -> str:
         why=WHY[cell.coverage],
         coverages=COVERAGE_LABELS,
         kinds=COVERAGE_KINDS,
-        needs=_posts(NEED, [need.id for need in gap.needs[:MOST_POSTS]]),
-        offerings=_posts(OFFERING, [taker.id for taker in gap.takers[:MOST_POSTS]]),
+        needs=_posts(NEED, [id_of(need) for need in gap.needs[:MOST_POSTS]]),
+        offerings=_posts(OFFERING, [id_of(taker) for taker in gap.takers[:MOST_POSTS]]),
         theme=_theme(gap) if may_draft else None,
         themes=queries.themes_of(cell.material, cell.place) if may_draft else (),
         ongoing=service.ONGOING,
@@ -183,7 +184,7 @@ def _posts(post_type: Any, ids: list[uuid.UUID]) -> list[Any]:
 def _theme(gap: Gap) -> Theme:
     base = current_settings().resolved_public_url()
     path = url_for("blank_map.show", material=gap.cell.material, place=gap.cell.place)
-    return theme_of(gap.cell, gap.needs, clock.now(), f"{base}{path}")
+    return theme_of(gap.cell, wishes_of(gap.needs), clock.now(), f"{base}{path}")
 
 
 @blueprint.post("/themes")

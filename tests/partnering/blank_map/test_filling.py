@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import floor, log2
 
 import numpy as np
 import pytest
@@ -11,7 +13,13 @@ from scipy.optimize import linprog
 
 from matchmaker.core.prefectures import PREFECTURES
 from matchmaker.partnering.blank_map import filling
-from matchmaker.partnering.blank_map.domain import Grouping, Waste, places_of
+from matchmaker.partnering.blank_map.domain import (
+    LICENCES_FOR,
+    Grouping,
+    Waste,
+    has_licence,
+    places_of,
+)
 from matchmaker.partnering.blank_map.sources import Taker, UnmetNeed
 from tests.partnering.blank_map.builders import need, taker
 
@@ -128,3 +136,120 @@ def test_an_offering_counts_once_in_a_region() -> None:
     names = [place.name for place in places]
     assert counts.takers[0, names.index("中部")] == 1
     assert counts.takers.sum() == 1
+
+
+def plainly_covered(
+    needs: Sequence[UnmetNeed], takers: Sequence[Taker], *, needs_licence: bool
+) -> dict[tuple[str, str], float]:
+    """The sharing of ADR 0068 written out offering by offering: tonnes by material and place."""
+    lacking: dict[tuple[Waste, str, str], float] = defaultdict(float)
+    for each in needs:
+        for code in each.materials if each.prefecture in PREFECTURES else ():
+            lacking[each.waste, code, each.prefecture] += (each.tonnes or 0) / len(each.materials)
+    wanted = {at: tonnes for at, tonnes in lacking.items() if tonnes}
+    lacking = dict(wanted)
+    reach = {
+        number: [
+            (waste, code, place)
+            for waste, code, place in wanted
+            if code in each.materials
+            and place in each.area
+            and (has_licence(waste, each.licences) or not needs_licence)
+        ]
+        for number, each in enumerate(takers)
+        if each.tonnes
+    }
+    left = {number: takers[number].tonnes or 0.0 for number, at in reach.items() if at}
+    for step in sorted({floor(log2(len(reach[number]))) for number in left}):
+        alike = [number for number in left if floor(log2(len(reach[number]))) == step]
+        least = filling.LEAST_MOVED * max(sum(lacking.values()), 1)
+        for _ in range(filling.ROUNDS):
+            if _one_plain_round(alike, reach, left, lacking) <= least:
+                break
+    covered: dict[tuple[str, str], float] = defaultdict(float)
+    for (waste, code, place), tonnes in wanted.items():
+        covered[code, place] += tonnes - lacking[waste, code, place]
+    return covered
+
+
+def _one_plain_round(
+    alike: Sequence[int],
+    reach: Mapping[int, Sequence[tuple[Waste, str, str]]],
+    left: dict[int, float],
+    lacking: dict[tuple[Waste, str, str], float],
+) -> float:
+    """Each offers in proportion to what is lacking; what comes too much is cut for all alike."""
+    sums = {n: sum(lacking[at] for at in reach[n]) for n in alike}
+    rates = {n: min(left[n] / sums[n], 1.0) if sums[n] else 0.0 for n in alike}
+    offered: dict[tuple[Waste, str, str], float] = defaultdict(float)
+    for n in alike:
+        for at in reach[n]:
+            offered[at] += lacking[at] * rates[n]
+    kept = {at: min(lacking[at] / offered[at], 1.0) if offered[at] else 1.0 for at in offered}
+    for n in alike:
+        left[n] -= min(left[n], rates[n] * sum(lacking[at] * kept[at] for at in reach[n]))
+    for at, tonnes in offered.items():
+        lacking[at] = max(0.0, lacking[at] - tonnes * kept[at])
+    return sum(offered[at] * kept[at] for at in offered)
+
+
+@pytest.mark.parametrize("needs_licence", [True, False])
+def test_offerings_of_one_sort_are_shared_as_if_each_stood_alone(needs_licence: bool) -> None:
+    """Thousands are counted as sorts: the same tonnes as offering by offering, cell by cell."""
+    for seed in range(20):
+        needs, takers = crowd(seed)
+        codes = sorted({code for each in needs for code in each.materials})
+        supply = filling.supply_of(takers, codes)
+        assert len(supply.takes) < len(takers)
+        found = filling.answered(
+            filling.demand_of(needs, codes), supply, needs_licence=needs_licence
+        ).sum(axis=0)
+        plain = plainly_covered(needs, takers, needs_licence=needs_licence)
+        cells = {
+            (code, place): float(found[row, column])
+            for row, code in enumerate(codes)
+            for column, place in enumerate(PREFECTURES)
+            if found[row, column]
+        }
+        assert cells == pytest.approx({at: t for at, t in plain.items() if t > 0}, rel=1e-6)
+
+
+def crowd(seed: int) -> tuple[list[UnmetNeed], list[Taker]]:
+    """More offerings than sorts of them; of all classes of waste, with and without licences."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    licences = [frozenset[str](), *LICENCES_FOR.values()]
+    needs = [
+        need(
+            chance.choice([None, chance.randint(1, 300)]),
+            materials=tuple(chance.sample(CODES, chance.randint(1, 2))),
+            prefecture=chance.choice((*PLACES, "")),
+            waste=chance.choice(list(Waste)),
+        )
+        for _ in range(40)
+    ]
+    takers = [
+        taker(
+            chance.choice([None, 0.0, chance.randint(1, 200)]),
+            materials=(chance.choice(CODES),),
+            area=frozenset(chance.sample(PLACES, chance.randint(1, 2))),
+            licences=chance.choice(licences),
+            lot=float(chance.choice([0, 5, 50])),
+        )
+        for _ in range(120)
+    ]
+    return needs, takers
+
+
+def test_counts_of_sorts_are_those_of_their_offerings() -> None:
+    """Takers, those that tell no capacity, and the least lot, by material and region."""
+    places = places_of(Grouping.REGION)
+    for seed in range(5):
+        _, takers = crowd(seed)
+        counts = filling.counts_of(filling.supply_of(takers, CODES), places)
+        for row, code in enumerate(CODES):
+            for column, place in enumerate(places):
+                near = [t for t in takers if code in t.materials and t.area & {*place.prefectures}]
+                assert counts.takers[row, column] == len(near)
+                assert counts.unknown[row, column] == sum(t.tonnes is None for t in near)
+                least = min((t.lot for t in near), default=np.inf)
+                assert counts.smallest_lot[row, column] == least
