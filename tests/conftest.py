@@ -16,11 +16,12 @@ from config import Settings
 from matchmaker.app import create_app
 from matchmaker.core.db import db
 from tests.pages.page_checker import PageCheckingClient
-from tests.remembered_rules import RememberingRule
+from tests.remembered_work import RememberedTemplates, RememberingRule
 
 # Every page that a test fetches, from whichever application, is checked.
 Flask.test_client_class = PageCheckingClient
 Flask.url_rule_class = RememberingRule
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": RememberedTemplates()}
 pytest_plugins = ["tests.browser.fixtures"]
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
