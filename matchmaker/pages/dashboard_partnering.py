@@ -14,6 +14,7 @@ from matchmaker.partnering.coalitions import queries as coalitions
 from matchmaker.partnering.coalitions.models import CoalitionMember
 from matchmaker.partnering.consortia import queries as consortia
 from matchmaker.partnering.consortia.models import Consortium
+from matchmaker.partnering.consortia.presentation import wants_of
 from matchmaker.partnering.introductions import queries as introductions
 from matchmaker.partnering.introductions.domain import IntroductionState, last_day
 from matchmaker.partnering.introductions.matches.models import Appointment, Match
@@ -35,7 +36,7 @@ def _of_member(actor: Actor, now: datetime) -> list[Waiting]:
         *(_dates(each) for each in queries.dates_to_choose(own)),
         *(_step(each, now) for each in queries.next_steps(own, actor.user_id)),
         *(_coalition(each) for each in coalitions.waiting_for(own)[: queries.MOST_SHOWN]),
-        *(_consortium(each) for each in consortia.waiting_for(actor)),
+        *(_consortium(each, actor) for each in consortia.waiting_for(actor)),
         *(_report(each, now) for each in queries.reports_due(own, now)),
     ]
 
@@ -77,11 +78,11 @@ def _coalition(member: CoalitionMember) -> Waiting:
     )
 
 
-def _consortium(consortium: Consortium) -> Waiting:
+def _consortium(consortium: Consortium, actor: Actor) -> Waiting:
     return Waiting(
         f"座組に答える：{consortium.name}",
         _url("consortia.show", consortium_id=consortium.id),
-        "参加の案内、内容への同意、代表の引き継ぎのどれかが、あなたの答えを待っています。",
+        wants_of(consortium, actor),
     )
 
 
@@ -104,9 +105,8 @@ def _of_secretariat(actor: Actor, now: datetime) -> list[Waiting]:
         text = f"{late}件の紹介で、返事が期限を過ぎています。"
         found.append(Waiting("返事のない紹介を確かめる", board, text))
     if letters:
-        text = f"会員でない自治体{len(letters)}団体へ、連合のご案内を送ってください。"
-        url = _url("coalitions.show", coalition_id=letters[0].coalition_id)
-        found.append(Waiting("会員でない自治体に案内を送る", url, text))
+        text = f"連合に声をかけた、会員ではない自治体{len(letters)}団体への手紙です。"
+        found.append(Waiting("会員ではない自治体に手紙を送る", _url("coalitions.index"), text))
     return found
 
 

@@ -163,7 +163,7 @@ def answer_as_the_business(partners: Partners, path: str) -> None:
     press(recycler, "参加する")
     told(recycler, "返事を記録しました。")
     told(recycler, "連合が成立しました")
-    expect(recycler.get_by_role("link", name="座組をつくる")).to_be_visible()
+    expect(recycler.get_by_role("link", name="座組へ進む")).to_be_visible()
 
 
 def read_that_it_is_reached(partners: Partners, founder: Page, path: str) -> None:
@@ -189,7 +189,7 @@ def read_that_it_is_reached(partners: Partners, founder: Page, path: str) -> Non
 
 def go_on_to_a_consortium(partners: Partners, founder: Page) -> None:
     """The next press leads to a 座組 that begins with the three towns and the business."""
-    founder.get_by_role("link", name="座組をつくる").click()
+    founder.get_by_role("link", name="座組へ進む").click()
     expect(founder.get_by_role("heading", level=1)).to_have_text("座組を始める")
     first = founder.locator("section[aria-labelledby=first]")
     for name in (*(town.name for town in TOWNS), RECYCLER):

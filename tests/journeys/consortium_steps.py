@@ -103,7 +103,7 @@ def write(way: Way, page: Page) -> None:
     low.fill("30")
     press(page, "新しい版として保存する")
     told(page, "保存しました（第2版）。")
-    told(page, "30t/年")
+    told(page, "30 t/年")
 
 
 def fill_content(page: Page) -> None:
@@ -182,7 +182,7 @@ def check_document(path: Path) -> None:
     text = "".join("".join(texts).split())
     for words in (
         "起案書", f"「{NAME}」への参加について（伺い）", TOWN, FIRM, HAULER, "環境農林課里山係",
-        "令和8年11月24日", "令和9年4月1日から令和10年3月31日まで", AIM, PLAN, DUTY, "30t/年",
+        "令和8年11月24日", "令和9年4月1日から令和10年3月31日まで", AIM, PLAN, DUTY, "30 t/年",
         PURPOSE, METHOD, COSTS, "代表", "第2版",
     ):  # fmt: skip
         assert "".join(words.split()) in text, words

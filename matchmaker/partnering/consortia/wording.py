@@ -21,8 +21,8 @@ def amount_text(content: ConsortiumContent) -> str:
     if low is None:
         return ""
     if high is None or high == low:
-        return f"{format_number(low)}t/年"
-    return f"{format_number(low)}～{format_number(high)}t/年"
+        return f"{format_number(low)} t/年"
+    return f"{format_number(low)}～{format_number(high)} t/年"
 
 
 def labels_of(
@@ -48,7 +48,7 @@ def value_text(spec: FieldSpec, value: Any, names: Mapping[str, str]) -> str:
     if spec.kind is FieldKind.CHOICES:
         return "、".join(_labels(spec, value, names))
     if spec.kind is FieldKind.DECIMAL:
-        return f"{format_number(value)}{spec.unit}"
+        return f"{format_number(value)} {spec.unit}"
     return format_date(value) if spec.kind is FieldKind.DATE else str(value)
 
 

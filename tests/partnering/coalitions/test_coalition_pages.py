@@ -226,6 +226,8 @@ def test_a_letter_goes_to_a_town_outside_the_partnership(world: World) -> None:
     coalition = with_village(world)
     secretariat, path = world.browser("secretariat"), answer_path(coalition, "愛知県北村")
     assert "愛知県北村への手紙" in Reading(secretariat.get("/coalitions")).words
+    waits = 'href="/coalitions"><strong>会員ではない自治体に手紙を送る'
+    assert waits in secretariat.get("/dashboard").text
     letter = Reading(secretariat.get(f"{path}/letter")).words
     for words in (
         "愛知県北村 廃棄物・資源循環ご担当者 様", "300 t/年から受け入れています",

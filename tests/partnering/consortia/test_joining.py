@@ -50,7 +50,7 @@ def decide(founded: Founded, proposal: Proposal, *moves: ProposalMove) -> None:
 def test_content_and_partners_are_carried_over(founded: Founded) -> None:
     proposal = begin(founded)
     assert "地域資源活用リサイクル" in proposal.answers["plan"]
-    assert "100～300t/年" in proposal.answers["effect"]
+    assert "100～300 t/年" in proposal.answers["effect"]
     assert {each.organization.name for each in proposal.authors} == {TOWN, FIRM}
     assert proposal.need_id == founded.consortium.need_id
     assert founded.stands() is C.ANSWERING

@@ -35,6 +35,9 @@ CONTENT: dict[str, Any] = {
 
 def test_a_match_becomes_a_consortium_once(founded: Founded) -> None:
     client = founded.browser("maker")
+    match = client.get(f"/matches/{founded.match_id}").text
+    assert "座組のページを開く" in match
+    assert "座組をつくる" not in match
     asked = client.get(f"/consortia/new?match={founded.match_id}")
     assert asked.location == founded.path
     sent = {"match": str(founded.match_id), "name": "もうひとつ"}
@@ -103,7 +106,7 @@ def test_the_content_is_written_with_amounts_as_people_type_them(founded: Founde
     answer = save(client, founded, **{duty: "竹林を示します。"}, **_days())
     assert answer.status_code == 302
     page = client.get(founded.path)
-    assert "100～300t/年" in page.text
+    assert "100～300 t/年" in page.text
     assert "竹林を示します。" in page.text
 
 

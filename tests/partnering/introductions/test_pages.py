@@ -42,6 +42,7 @@ def test_from_the_page_of_a_need_to_a_match(served: World) -> None:
     maker, officer = served.browser("maker"), served.browser("officer")
     need = f"/needs/{served.posts['青空町']}"
     assert "関心を伝える" in maker.get(need).text
+    assert 'href="#interest"' in maker.get(need).text
     assert 'id="interest"' not in officer.get(need).text
     pair = f"need={served.posts['青空町']}&offering={served.posts['緑山工業']}"
     form = maker.get(f"/introductions/new?{pair}&source=recommendation")
