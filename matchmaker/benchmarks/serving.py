@@ -65,7 +65,7 @@ class Servers:
             "log_level": "ERROR",
             **{key.lower(): value for key, value in self.changes.items()},
         }
-        return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+        return Settings(_env_file=None, **values)
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the service to its end and give back what it printed.

@@ -41,6 +41,7 @@ from matchmaker.offerings.types import OFFERING
 from matchmaker.posts.domain import PostKind
 from matchmaker.posts.policy import can_see_stage
 
+OWN_LABEL = {PostKind.NEED: NEED.label, PostKind.OFFERING: OFFERING.label}
 MAIN_TEXT = {PostKind.NEED: "困っていること", PostKind.OFFERING: "できること"}
 MAIN_FIELD = {PostKind.NEED: "problem", PostKind.OFFERING: "description"}
 TABLES = {PostKind.NEED: NEED.table, PostKind.OFFERING: OFFERING.table}
@@ -132,10 +133,15 @@ class Explainer:
             for f in unknown
         ]
         return tuple(
-            Reason(finding.constraint.value, f"{what}が書かれていません", question=question)
+            Reason(finding.constraint.value, self._open(what, question), question=question)
             for finding, (what, question) in asked
             if what
         )
+
+    def _open(self, what: str, question: str) -> str:
+        """What is left open; where there is no question to send, it is by the reader's own post."""
+        whose = "" if question else f"この{OWN_LABEL[self._kind]}に、"
+        return f"{whose}{what}が書かれていません"
 
     def _quotes(
         self, own: Any, other: Any, pair: SentencePair | None
@@ -240,7 +246,7 @@ def _nearness(value: float) -> str:
         return _BOTH_WAYS[TEXT][0]
     if value >= TOUCHING_FROM:
         return "書かれている内容に近いところがあります"
-    return "書かれている内容の重なりはわずかです"
+    return "書かれている内容が少しだけ重なります"
 
 
 def _sorted(found: Sequence[tuple[bool, Reason]], *, is_good: bool) -> tuple[Reason, ...]:

@@ -5,7 +5,7 @@ Numbers that the reader may not see are not written, only the verdict about them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from embeddings.structure import Constraint, Finding, Origin, Verdict
@@ -81,7 +81,7 @@ class FindingWords:
         lot, quantity = tonnes(finding.offering_value), tonnes(finding.need_value)
         match finding.verdict:
             case Verdict.VIOLATED if self._shows_numbers:
-                return f"最低の量に届きません（最低{lot}、こちらは{quantity}）"
+                return f"最低の量に届きません（最低{lot}、ニーズは{quantity}）"
             case Verdict.VIOLATED:
                 return "最低の量に届きません"
             case Verdict.FULFILLED if self._shows_numbers and finding.offering_value:
@@ -175,37 +175,63 @@ def tonnes(value: Any) -> str:
 
 
 def question_of(finding: Finding, *, to_business: bool, shows_numbers: bool) -> tuple[str, str]:
-    """What is still to ask about a finding that is unknown, and the words to send; empty: nothing.
-
-    Only what one side stated and the other left open is asked for.
+    """What one side stated and the other left open, and the words to send to that other side.
 
     Args:
         finding: one with the verdict unknown.
-        to_business: whether the business is asked (else the town).
+        to_business: whether the business is the other side for who reads (else the town).
         shows_numbers: whether the reader may see quantities of both posts.
+
+    Returns:
+        What is left open; empty where nothing is. The question is empty where the reader's own post
+        left it open: then it is to be written there.
     """
+    name = LEFT_OPEN.get(finding.constraint, "")
+    by_business = _is_stated(finding.need_value)
+    is_open = by_business is not _is_stated(finding.offering_value)
+    if not name or not is_open or finding.constraint in _NEVER_OPEN[by_business]:
+        return "", ""
+    return name, _question(finding, shows_numbers) if by_business is to_business else ""
+
+
+LEFT_OPEN: Mapping[Constraint, str] = {
+    Constraint.SERVICE_AREA: "対応できる地域",
+    Constraint.MINIMUM_LOT: "量が1年に何トンか",
+    Constraint.CAPACITY: "受けられる量",
+    Constraint.LICENCES: "許可",
+    Constraint.WASTE_CLASS: "廃棄物の区分",
+    Constraint.ONE_OFF: "一度きりの量を受けられるか",
+}
+"""What a condition asks of the side that left it open."""
+_NEVER_OPEN: Mapping[bool, frozenset[Constraint]] = {
+    True: frozenset({Constraint.MINIMUM_LOT}),
+    False: frozenset(LEFT_OPEN) - {Constraint.MINIMUM_LOT, Constraint.WASTE_CLASS},
+}
+"""Conditions that do without a word of the business (True) or the town (False): who names no lowest
+quantity takes any; who states an area or a licence does not expect the town to."""
+
+
+def _is_stated(value: Any) -> bool:
+    return value is not None and value not in ("", ())
+
+
+def _question(finding: Finding, shows_numbers: bool) -> str:
     asked, known = finding.need_value, finding.offering_value
     match finding.constraint:
-        case Constraint.SERVICE_AREA if asked and not known:
-            return "対応できる地域", f"対応できる地域に、{asked}は入りますか。"
-        case Constraint.MINIMUM_LOT if known and asked is None:
+        case Constraint.SERVICE_AREA:
+            return f"対応できる地域に、{asked}は入りますか。"
+        case Constraint.MINIMUM_LOT:
             lot = f"最低の量は{tonnes(known)}です。" if shows_numbers else "最低の量があります。"
-            return "量", (
-                "最低の量を教えてください。" if to_business else f"{lot}量を教えてください。"
-            )
-        case Constraint.CAPACITY if asked is not None and known is None:
+            return f"{lot}量は1年に何トンですか。"
+        case Constraint.CAPACITY:
             amount = f"{tonnes(asked)}を" if shows_numbers else "こちらの量を"
-            return "受けられる量", f"{amount}受け入れる余力はありますか。"
-        case Constraint.LICENCES if asked and not known:
-            return "許可", f"{listed(asked)}の許可はお持ちですか。"
-        case Constraint.WASTE_CLASS if bool(asked) != bool(known):
-            return "区分", _waste_class_question(asked, to_business=to_business)
-        case Constraint.ONE_OFF if asked and not known:
-            return "一度きりの量", "一度きりの量でも受けられますか。"
-    return "", ""
-
-
-def _waste_class_question(asked: Any, *, to_business: bool) -> str:
-    if to_business:
-        return f"{asked}を扱えますか。" if asked else "扱える廃棄物の区分を教えてください。"
-    return "一般廃棄物、産業廃棄物、有価物のどれに当たりますか。"
+            return f"{amount}受け入れる余力はありますか。"
+        case Constraint.LICENCES:
+            return f"{listed(asked)}の許可はお持ちですか。"
+        case Constraint.ONE_OFF:
+            return "一度きりの量でも受けられますか。"
+    return (
+        f"{asked}を扱えますか。"
+        if asked
+        else "一般廃棄物、産業廃棄物、有価物のどれに当たりますか。"
+    )

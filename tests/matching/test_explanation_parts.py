@@ -91,7 +91,7 @@ def test_changing_one_part_changes_exactly_its_reason() -> None:
 def test_reasons_come_by_weight_and_conditions_are_named() -> None:
     why = explained(ranked(PARTS, AREA, LOT))
     assert [reason.topic for reason in why.good] == ["materials", "text", "service_area", "other"]
-    assert why.doubts == ("最低の量に届きません（最低年300 t、こちらは年120 t）",)
+    assert why.doubts == ("最低の量に届きません（最低年300 t、ニーズは年120 t）",)
     assert why.breaks_condition
 
 
@@ -121,6 +121,12 @@ def test_what_was_read_in_the_text_is_told_with_its_words_if_these_may_be_seen()
         (Finding(Constraint.CAPACITY, Verdict.UNKNOWN, 120.0, None), True, "年120 t"),
         (Finding(Constraint.MINIMUM_LOT, Verdict.UNKNOWN, None, 30.0), False, "年30 t"),
         (Finding(Constraint.LICENCES, Verdict.UNKNOWN, ("収集運搬",), None), True, "収集運搬"),
+        (
+            Finding(Constraint.WASTE_CLASS, Verdict.UNKNOWN, "産業廃棄物", None),
+            True,
+            "産業廃棄物を",
+        ),
+        (Finding(Constraint.WASTE_CLASS, Verdict.UNKNOWN, None, "有価物"), False, "どれに当た"),
     ],
 )
 def test_what_one_side_left_open_is_asked_for(
@@ -131,6 +137,19 @@ def test_what_one_side_left_open_is_asked_for(
     assert words in question
     silent = question_of(finding, to_business=to_business, shows_numbers=False)[1]
     assert "t" not in silent
+    own = question_of(finding, to_business=not to_business, shows_numbers=True)
+    assert own == (what, ""), "who left it open is not told to ask the other side"
+
+
+def test_what_the_own_post_left_open_is_to_be_written_there() -> None:
+    lacks = Finding(Constraint.WASTE_CLASS, Verdict.UNKNOWN, "産業廃棄物", None)
+    (to_town,) = explained(ranked(PARTS, lacks)).to_ask
+    assert to_town.question == "産業廃棄物を扱えますか。"
+    own, other = Post(title="炭", description="竹を炭に。"), Post(title="竹", problem="竹が余る。")
+    explainer = Explainer(PostKind.OFFERING, STAFF)
+    (to_business,) = explainer.explain(own, other, ranked(PARTS, lacks)).to_ask
+    assert to_business.text == "このシーズに、廃棄物の区分が書かれていません"
+    assert not to_business.question
 
 
 def test_nothing_is_asked_where_nobody_stated_anything() -> None:
@@ -195,7 +214,7 @@ def test_few_pairs_are_told_as_they_are() -> None:
     [
         (2.4, "書かれている内容が近いです"),
         (1.2, "書かれている内容に近いところがあります"),
-        (0.4, "書かれている内容の重なりはわずかです"),
+        (0.4, "書かれている内容が少しだけ重なります"),
         (-0.4, "書かれている内容はあまり近くありません"),
     ],
 )

@@ -76,7 +76,7 @@ def test_reasons_and_doubts_are_told_in_words(
     assert "循環の方法が合います：地域資源活用リサイクル" in why.reasons
     assert "対応できる地域です（高知県、愛媛県）" in why.reasons
     assert "量を受けられる能力があります（年500 tに対して年120 t）" in why.reasons
-    assert why.doubts == ("最低の量に届きません（最低年300 t、こちらは年120 t）",)
+    assert why.doubts == ("最低の量に届きません（最低年300 t、ニーズは年120 t）",)
     assert found.strength is not Strength.STRONG, "a broken condition is never a strong match"
 
 
@@ -229,3 +229,19 @@ def test_a_long_piece_is_quoted_by_its_telling_sentence() -> None:
     assert telling_sentence(text, "裏山の竹が困る。").startswith("竹を炭にします。")
     assert telling_sentence(" 短い文。 ", "竹") == "短い文。"
     assert telling_sentence("文" * 200, "竹") in "文" * 200
+
+
+def test_what_the_own_post_leaves_open_is_told_once_to_those_who_can_write_it(
+    world: World,
+) -> None:
+    with world.app.app_context():
+        offering_id = published(world, OFFERING)
+        for title in ("竹の山", "竹のやぶ"):
+            published(world, title=title, waste_class="industrial")
+        index_all()
+    path = f"/offerings/{offering_id}"
+    page = world.client("editor").get(path).text
+    assert page.count("このシーズに、廃棄物の区分が書かれていません") == 1
+    assert "このシーズに書き足すと" in page
+    assert "どれに当たりますか" not in page, "the towns have stated it"
+    assert "書き足すと" not in world.client("stranger").get(path).text

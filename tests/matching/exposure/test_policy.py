@@ -210,3 +210,17 @@ def test_the_report_names_who_lost_and_can_be_taken_along(world: World) -> None:
     assert answer.status_code == 200
     assert answer.data[:2] == b"PK"
     assert world.client("editor").get("/exposure-report").status_code == 403
+
+
+def test_where_nothing_is_divided_no_figures_of_a_division_are_told(world: World) -> None:
+    with world.app.app_context():
+        run = ExposureRun(
+            id=new_id(), at=clock.now(), policy_number=0, needs=66, organizations=0,
+            unconstrained=0.0, expected=0.0,
+        )  # fmt: skip
+        db.session.add(run)
+        db.session.commit()
+    page = world.client("secretariat").get("/exposure-report").text
+    assert "調べた66件のニーズのどれでも" in page
+    assert "紹介できる団体" not in page
+    assert "0.0件" not in page
