@@ -33,6 +33,7 @@ class RememberingRule(Rule):
             return
         self._parts, self._trace = known._parts, known._trace
         self._converters = known._converters
+        self.arguments = known.arguments
         self._build = known._build.__func__.__get__(self, None)  # type: ignore[attr-defined]
         self._build_unknown = known._build_unknown.__func__.__get__(self, None)  # type: ignore[attr-defined]
 
