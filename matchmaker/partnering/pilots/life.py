@@ -11,7 +11,6 @@ from matchmaker.core.clock import today
 from matchmaker.core.db import db
 from matchmaker.core.domain_events import record
 from matchmaker.core.errors import Conflict, ProductError
-from matchmaker.core.text import clean_line
 from matchmaker.partnering.consortia.domain import CONSORTIUM_STATES, ConsortiumState
 from matchmaker.partnering.consortia.models import Consortium
 from matchmaker.partnering.pilots import queries
@@ -75,13 +74,16 @@ def move_pilot(
 
     Raises:
         IllegalMove: the state does not allow it (a second tab, a double click).
+        FaultyInput: the reason is too long.
         ProductError: the reason is missing (field ``reason``).
         Conflict: something needed for starting is missing, or the consortium has ended.
     """
     if move is PilotMove.END:
         raise ValueError("an end needs an outcome")
     db.session.refresh(pilot, with_for_update=True)
-    reason = clean_line(reason)[:REASON_LENGTH]
+    reader = Reader()
+    reason = reader.line(reason, "reason", REASON_LENGTH)
+    reader.finish()
     PILOT_STATES.check(pilot.state, move, reason)
     if not goes_on(consortium, move):
         raise Conflict(CONSORTIUM_OVER)

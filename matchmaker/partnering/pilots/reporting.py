@@ -86,7 +86,7 @@ class _Value:
 
 
 def keep_draft(report: PilotReport, typed: ReportInput, expected_revision: int) -> None:
-    """Keep what was typed without handing it in; nothing is checked.
+    """Keep what was typed without handing it in; checked is nothing but how long it is.
 
     Args:
         report: the report.
@@ -94,8 +94,10 @@ def keep_draft(report: PilotReport, typed: ReportInput, expected_revision: int) 
         expected_revision: of the report as the person saw it.
 
     Raises:
+        FaultyInput: a text is too long.
         Conflict: it was changed or handed in meanwhile.
     """
+    _check_lengths(typed)
     db.session.refresh(report, with_for_update=True)
     draft = asdict(typed)
     is_other = report.revision != expected_revision and report.draft != draft
@@ -104,6 +106,17 @@ def keep_draft(report: PilotReport, typed: ReportInput, expected_revision: int) 
     report.draft = draft
     report.revision += 1
     db.session.flush()
+
+
+def _check_lengths(typed: ReportInput) -> None:
+    reader = Reader()
+    for name in ("done", "troubles", "next_steps"):
+        reader.text(getattr(typed, name), name, TEXT_LENGTH)
+    reader.line(typed.reason, "reason", REASON_LENGTH)
+    for id_, value in typed.values.items():
+        reader.line(value.text, f"value-{id_}", NOTE_LENGTH)
+        reader.line(value.note, f"note-{id_}", NOTE_LENGTH)
+    reader.finish()
 
 
 def draft_of(report: PilotReport) -> ReportInput:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.architecture.world import World
-from tests.attacks.found_forms import FoundForm
+from tests.attacks.found_forms import FoundForm, send, stored
 from tests.attacks.hostile_texts import broken_by
 
 EXPECTED = {
@@ -34,6 +34,8 @@ MORE: dict[str, str] = {
     "no number": "NaN",
     "29 February": "2027-02-29",
 }
+REFUSALS = {413: "大きすぎ", 422: "field__error", 409: "変え"}
+"""What stands on the page of each refusal."""
 
 
 def test_the_forms_of_all_pages_are_found(forms: list[FoundForm]) -> None:
@@ -44,3 +46,23 @@ def test_the_forms_of_all_pages_are_found(forms: list[FoundForm]) -> None:
 def test_no_text_breaks_a_command(attacked: World, forms: list[FoundForm], name: str) -> None:
     """In all fields at once, and in the hidden ones and choices too."""
     assert broken_by(attacked, forms, MORE[name]) == []
+
+
+def test_a_million_characters_are_refused_in_words(attacked: World, forms: list[FoundForm]) -> None:
+    """A megabyte reaches the field and is told there; three are too large for any form."""
+    typed = [
+        (form, each.name)
+        for form in forms
+        for each in [each for each in form.inputs if each.asks_for_words][-1:]
+    ]
+    before, wrong = stored(attacked), []
+    for place, (form, name) in enumerate(typed):
+        text = ("長" if place == 0 else "a") * 1_000_000
+        answer = send(attacked, form, form.filled({name: text}))
+        words = REFUSALS.get(answer.status_code, "")
+        if not words or words not in answer.text:
+            wrong.append((form.endpoint, name, answer.status_code))
+        if answer.status_code < 400:
+            attacked.restore()
+    assert wrong == []
+    assert stored(attacked) == before
