@@ -31,6 +31,8 @@ from matchmaker.partnering.coalitions.gathering import Wish
 from matchmaker.partnering.coalitions.grouping import FEWEST
 
 UNITS = "キロメートルkm団体kg、,"
+AS_LINE = (lambda text: clean_line(text or ""),)
+"""What stands in an address may be anything; on the page it is a line of text."""
 Choices = Sequence[tuple[str, str]]
 
 
@@ -41,16 +43,19 @@ class SearchForm(ProductForm):
     material = SelectField("品目", validate_choice=False)
     km = StringField(
         "事業者までの道のり",
+        filters=AS_LINE,
         description=f"1〜{KM_MOST} km。直線の距離を1.3倍して見積もります。",
         render_kw={**REQUIRED, "inputmode": "numeric"},
     )
     around = StringField(
         "自分の町からの道のり",
+        filters=AS_LINE,
         description="空けておくと、自分の町からの遠さは問いません。",
         render_kw={"inputmode": "numeric"},
     )
     members = StringField(
         "自治体の数",
+        filters=AS_LINE,
         description=f"{FEWEST}〜{MEMBERS_MOST}団体までで決められます。",
         render_kw={**REQUIRED, "inputmode": "numeric"},
     )

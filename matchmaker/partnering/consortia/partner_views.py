@@ -47,7 +47,7 @@ def list_partners(consortium_id: uuid.UUID) -> str:
     """Who takes part, who is asked, who left, and forms for all of it."""
     opened = open_consortium(consortium_id)
     wanted = {
-        "organization": request.args.get("organization", ""),
+        "organization": clean_line(request.args.get("organization", "")),
         "roles": request.args.getlist("role"),
     }
     invite_form = InviteForm(stashed_values(request.path), data=wanted)
