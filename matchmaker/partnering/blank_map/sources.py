@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Float, Select, exists, func, select, type_coerce
 
@@ -36,6 +36,7 @@ TECHNOLOGY, ONCE = "technology", "one_off"
 WHOLE = frozenset(PREFECTURES)
 SEPARATOR = ","
 """Stands in no code."""
+ROWS_AT_ONCE = 500
 MOST_KEPT = 4_096
 """Different sets of codes kept as objects; made from a string each, they would cost the most."""
 DIGITS = 3
@@ -82,6 +83,10 @@ class Taker(NamedTuple):
     licences: frozenset[str]
 
 
+Post = TypeVar("Post", UnmetNeed, Taker)
+Maker = Callable[[Sequence[Any], TextReading | None, Mapping[str, str]], Post]
+
+
 class Wishes(NamedTuple):
     """What a need asks for: codes of 求めているもの and 循環の構築方法."""
 
@@ -118,9 +123,8 @@ def unmet_needs(now: datetime, days: int, *, sees_members: bool) -> list[UnmetNe
         .order_by(Need.published_at, Need.id)
         .limit(MOST_NEEDS)
     )
-    rows = db.session.execute(query).all()
-    texts, codes = _texts_of(PostKind.NEED, rows, _unfilled(Need, NeedTag, wanted, "materials"))
-    return [_need(row, texts.get(row[0]), codes) for row in rows]
+    unfilled = _unfilled(Need, NeedTag, wanted, "materials")
+    return _made_of(query, _need, PostKind.NEED, unfilled)
 
 
 def _open_needs(now: datetime, days: int, *, sees_members: bool) -> list[ColumnElement[bool]]:
@@ -189,10 +193,8 @@ def open_takers(*, sees_members: bool) -> list[Taker]:
         .order_by(Offering.id)
         .limit(MOST_OFFERINGS)
     )
-    rows = db.session.execute(query).all()
     unfilled = _unfilled(Offering, OfferingTag, wanted, "input_materials")
-    texts, codes = _texts_of(PostKind.OFFERING, rows, unfilled)
-    found = (_taker(row, texts.get(row[0]), codes) for row in rows)
+    found = _made_of(query, _taker, PostKind.OFFERING, unfilled)
     return [taker for taker in found if taker.materials]
 
 
@@ -231,14 +233,27 @@ def _held(licences: str | None) -> frozenset[str]:
     return frozenset(_codes(licences))
 
 
-def _texts_of(
-    kind: PostKind, rows: Sequence[Any], unfilled: Select[Any]
-) -> tuple[Mapping[Key, TextReading], Mapping[str, str]]:
-    """What the texts of posts say whose materials, the last of a row, are empty; codes by name."""
-    if all(row[-1] for row in rows):
-        return {}, {}
-    names = db.session.execute(select(Material.name, Material.code)).tuples()
-    return texts_of(kind, unfilled), dict(names.all())
+def _made_of(
+    query: Select[Any], make: Maker[Post], kind: PostKind, unfilled: Select[Any]
+) -> list[Post]:
+    """Posts made of rows whose last value are the materials; where it is empty, of their texts.
+
+    Rows come in small numbers and are forgotten at once: ten thousand kept together would make
+    Python look through all of its memory for what can be freed.
+    """
+    result = db.session.connection().execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    found: list[Post] = []
+    waiting: dict[int, Sequence[Any]] = {}
+    for row in result:
+        if not row[-1]:
+            waiting[len(found)] = row
+        found.append(make(row, None, {}))
+    if waiting:
+        codes = dict(db.session.execute(select(Material.name, Material.code)).tuples().all())
+        texts = texts_of(kind, unfilled)
+        for place, row in waiting.items():
+            found[place] = make(row, texts.get(row[0]), codes)
+    return found
 
 
 def _unfilled(
