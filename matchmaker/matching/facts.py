@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
+from functools import cache
 from typing import Any
 
 from embeddings.facts import (
@@ -155,8 +156,9 @@ FACT_CLASSES: dict[PostKind, type[NeedFacts | OfferingFacts]] = {
 }
 
 
+@cache
 def told_to_everybody(kind: PostKind) -> Callable[[Any], Any]:
-    """Takes out of facts what visitors may not see.
+    """Takes out of facts what visitors may not see; the same function each time.
 
     Visitors are ranked for by the rest alone: an order, a verdict or a bar that followed from a
     hidden amount would give it away, bit by bit, beside the amounts that others make public.

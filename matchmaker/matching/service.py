@@ -72,7 +72,7 @@ def recommendations_for(
     if told is not None:
         query = replace(query, facts=told_to_everybody(post_type.kind)(query.facts))
     found = rank(query, top_k=limit + FURTHER, only=only, readings=readings, told=told)
-    return _shown(index, post_type.kind, post, found, actor)[:limit]
+    return _shown(index, post_type.kind, post, found, actor, limit)
 
 
 def pair_explained(
@@ -89,7 +89,7 @@ def pair_explained(
     rank = index.offerings_for if post_type.kind is PostKind.NEED else index.needs_for
     readings = readings_for(post_type.kind, post.id)
     found = rank(query, top_k=1, only={str(other.id)}, readings=readings)
-    cards = _shown(index, post_type.kind, post, found, actor)
+    cards = _shown(index, post_type.kind, post, found, actor, 1)
     return cards[0] if cards else None
 
 
@@ -133,30 +133,42 @@ def stored_vectors(model_id: str, dimension: int, post: IndexedPost[Any]) -> Pos
 
 
 def _shown(
-    index: TwoSidedIndex, kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor
+    index: TwoSidedIndex, kind: PostKind, own: Any, found: Sequence[Ranked], actor: Actor, most: int
 ) -> list[Recommendation]:
     """Explained recommendations in the order in which they are shown."""
-    posts = _readable(other_side(kind), found, actor)
-    found = [place for place in found if place.id in posts]
-    owners = {place.id: posts[place.id].organization_id for place in found}
+    owners = _owners(other_side(kind), found, actor)
+    found = [place for place in found if place.id in owners]
     side: Any = index.offerings if kind is PostKind.NEED else index.needs
     is_priced = own is not None and kind is PostKind.NEED
     prices = prices_now(set(owners.values())) if is_priced else {}
-    cards = _Cards(kind, own, actor, posts)
-    return cards.of(in_order(found, side, owners, prices))
+    places = _worth(in_order(found, side, owners, prices))[:most]
+    posts = _posts_of(other_side(kind), places)
+    return _Cards(kind, own, actor, posts).of(places)
 
 
-def _readable(kind: PostKind, found: Sequence[Ranked], actor: Actor) -> dict[str, Any]:
-    """The posts found that are open and for the actor, by id.
+def _owners(kind: PostKind, found: Sequence[Ranked], actor: Actor) -> dict[str, uuid.UUID]:
+    """Organisations of the posts found that are open and for the actor, by the post's id.
 
     The index may be a moment behind a post that was just closed or hidden.
     """
-    posts = post_queries.get_many(POST_TYPES[kind], [uuid.UUID(place.id) for place in found])
+    heads = post_queries.heads_of(POST_TYPES[kind], [uuid.UUID(place.id) for place in found])
     return {
-        str(post.id): post
-        for post in posts.values()
-        if post.state in LISTED_STATES and can_view(actor, post)
+        str(head.id): head.organization_id
+        for head in heads
+        if head.state in LISTED_STATES and can_view(actor, head)
     }
+
+
+def _worth(places: Sequence[Shown]) -> list[Shown]:
+    """The places worth showing."""
+    return [p for number, p in enumerate(places, start=1) if _is_worth(p.ranked, number)]
+
+
+def _posts_of(kind: PostKind, places: Sequence[Shown]) -> dict[str, Any]:
+    """The posts of some places, those folded under them too, by id."""
+    ids = [uuid.UUID(id) for place in places for id in (place.ranked.id, *place.alike)]
+    posts = post_queries.get_many(POST_TYPES[kind], ids) if ids else {}
+    return {str(post.id): post for post in posts.values()}
 
 
 class _Cards:
@@ -166,7 +178,7 @@ class _Cards:
         kind: kind of the post that is recommended for.
         own: that post; None for a free-text search.
         actor: who reads.
-        posts: the posts found, by id.
+        posts: the posts of the places, by id.
     """
 
     def __init__(self, kind: PostKind, own: Any, actor: Actor, posts: Mapping[str, Any]) -> None:
@@ -175,9 +187,8 @@ class _Cards:
         self._explainer = Explainer(kind, actor, current_thesaurus())
 
     def of(self, places: Sequence[Shown]) -> list[Recommendation]:
-        """Cards of the places worth showing, numbered."""
-        worth = [p for number, p in enumerate(places, start=1) if _is_worth(p.ranked, number)]
-        return [self._card(number, place) for number, place in enumerate(worth, start=1)]
+        """Cards of places, numbered."""
+        return [self._card(number, place) for number, place in enumerate(places, start=1)]
 
     def _card(self, number: int, place: Shown) -> Recommendation:
         other = self._posts[place.ranked.id]
@@ -222,7 +233,7 @@ def search(
     find = index.search_needs if wanted is PostKind.NEED else index.search_offerings
     told = None if actor.is_member else told_to_everybody(wanted)
     found = find(text, top_k=min(limit, MOST_SHOWN), only=only, told=told)
-    return _shown(index, other_side(wanted), None, found, actor)
+    return _shown(index, other_side(wanted), None, found, actor, MOST_SHOWN)
 
 
 def verdicts_of(actor: Actor, kind: PostKind, post: Any) -> Mapping[uuid.UUID, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.core.db import db
 from matchmaker.core.paging import Page, paginate
+from matchmaker.posts.domain import PostState
 from matchmaker.posts.models import PostVersion, WorkingCopy
 from matchmaker.posts.types import PostType
 
@@ -38,6 +39,23 @@ def get_many(post_type: PostType, post_ids: Sequence[uuid.UUID]) -> dict[uuid.UU
         .options(selectinload(model.tags), joinedload(model.organization))
     )
     return {post.id: post for post in db.session.scalars(query)}
+
+
+class PostHead(NamedTuple):
+    """What decides who may see a post, without its texts."""
+
+    id: uuid.UUID
+    organization_id: uuid.UUID
+    state: PostState
+    visibility: str
+
+
+def heads_of(post_type: PostType, post_ids: Sequence[uuid.UUID]) -> list[PostHead]:
+    """Heads of several posts; for lists of which few are shown in the end."""
+    model = post_type.model
+    columns = model.id, model.organization_id, model.state, model.visibility
+    rows = db.session.execute(select(*columns).where(model.id.in_(post_ids)).order_by(model.id))
+    return [PostHead(*row) for row in rows]
 
 
 def last_version_number(post_id: uuid.UUID) -> int:

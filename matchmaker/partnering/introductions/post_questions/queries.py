@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker.core.actor import Actor
 from matchmaker.core.db import db
 from matchmaker.core.errors import NotFound
-from matchmaker.core.paging import Page, paginate
+from matchmaker.core.paging import Page, count, paginate
 from matchmaker.needs.models import Need
 from matchmaker.offerings.models import Offering
 from matchmaker.partnering.introductions.post_questions.domain import QuestionState
@@ -103,8 +103,11 @@ def first_readable(
     kind: PostKind, post: Any, actor: Actor, most: int
 ) -> tuple[Sequence[PostQuestion], int]:
     """The first few of :func:`readable`, and how many there are."""
-    page = paginate(readable(kind, post, actor), 1, most)
-    return page.items, page.total
+    query = readable(kind, post, actor)
+    found = db.session.scalars(query.limit(most + 1)).all()
+    if len(found) <= most:
+        return found, len(found)
+    return found[:most], count(query)
 
 
 def with_key(key: str) -> PostQuestion | None:
