@@ -6,19 +6,28 @@ from collections.abc import Iterator
 
 Way = tuple[str, str | None, tuple[str, ...]]
 
+ID = "[0-9a-f-]{36}"
 GAP = r"^/blank-map/gap\?"
-NEED, LINEAGE = r"^/needs/[0-9a-f-]{36}$", r"^/lineage/need/"
-CONSORTIUM = r"^/consortia/[0-9a-f-]{36}$"
-DOCUMENTS = r"^/consortia/[0-9a-f-]{36}/documents$"
-APPROVAL = r"^/consortia/[0-9a-f-]{36}/documents/approval/edit$"
-INTRODUCTION = r"^/introductions/[0-9a-f-]{36}$"
-BOARD_LINE = r"^/introduction-board/[0-9a-f-]{36}$"
+NEED, LINEAGE = f"^/needs/{ID}$", r"^/lineage/need/"
+CONSORTIUM = f"^/consortia/{ID}$"
+DOCUMENTS = f"^/consortia/{ID}/documents$"
+APPROVAL = f"^/consortia/{ID}/documents/approval/edit$"
+INTRODUCTION = f"^/introductions/{ID}$"
+BOARD_LINE = f"^/introduction-board/{ID}$"
+MATCH, PILOT, COALITION = f"^/matches/{ID}$", f"^/pilots/{ID}$", f"^/coalitions/{ID}$"
 
 
 def _opened_by(who: str | None, *paths: str) -> Iterator[Way]:
     """Pages that somebody opens by their address."""
     for path in paths:
         yield path, who, ()
+
+
+def _below(path: str, who: str | None, page: str, *parts: str) -> Iterator[Way]:
+    """A page that a list leads to, and the pages below it that it leads to."""
+    yield path, who, (page,)
+    for part in parts:
+        yield path, who, (page, f"{page.removesuffix('$')}/{part}$")
 
 
 PARTNERING_PAGES: tuple[Way, ...] = (
@@ -31,20 +40,56 @@ PARTNERING_PAGES: tuple[Way, ...] = (
     ("/needs", None, (NEED, LINEAGE)),
     ("/introduction-board", "coordinator", (BOARD_LINE,)),
     *_opened_by("coordinator", "/consortia"),
-    ("/consortia", "coordinator", (CONSORTIUM,)),
-    *(
-        ("/consortia", "coordinator", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/{page}"))
-        for page in ("partners$", "versions$", "candidates", "ending$", "correction$")
+    *_below(
+        "/consortia",
+        "coordinator",
+        CONSORTIUM,
+        "partners",
+        "versions",
+        r"candidates\?.*",
+        "ending",
+        "correction",
+        "documents",
+        "support-programmes",
     ),
-    ("/consortia", "officer", (CONSORTIUM, rf"{CONSORTIUM.removesuffix('$')}/content$")),
+    ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS, APPROVAL)),
+    ("/consortia", "officer", (CONSORTIUM, f"^/consortia/{ID}/content$")),
+    ("/consortia", "officer", (CONSORTIUM, f"^/consortia/{ID}/partners$", f"/{ID}/roles$")),
     *_opened_by("coordinator", "/introductions", "/introductions?box=received&group=waiting"),
     ("/introductions", "officer", (INTRODUCTION,)),
-    ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS)),
-    ("/consortia", "coordinator", (CONSORTIUM, DOCUMENTS, APPROVAL)),
-    ("/consortia", "coordinator", (CONSORTIUM, r"^/consortia/[0-9a-f-]{36}/support-programmes$")),
+    *_opened_by("officer", "/matches"),
+    *_below(
+        "/matches",
+        "officer",
+        MATCH,
+        "appointments/new",
+        f"appointments/{ID}/edit",
+        "facts/new",
+        "endings",
+    ),
+    *_opened_by("coordinator", "/coalitions", "/coalition-rates", "/chains"),
+    *_below("/coalitions", "recycler", COALITION),
+    (
+        "/coalitions",
+        "recycler",
+        (COALITION, f"^/offerings/{ID}$", f"^/offerings/{ID}/coalitions/new"),
+    ),
+    *_below(
+        "/pilots",
+        "coordinator",
+        PILOT,
+        "milestones",
+        "budget",
+        "indicators",
+        f"reports/{ID}",
+        f"reports/{ID}/edit",
+        "outcome",
+    ),
+    ("/pilots", "coordinator", (PILOT, "^/lineage/pilot/")),
+    ("/public-pilots", None, (f"^/public-pilots/{ID}$",)),
     *_opened_by(None, "/support-programmes"),
     *_opened_by("coordinator", "/support-programmes/new"),
-    ("/support-programmes", None, (r"^/support-programmes/[0-9a-f-]{36}$",)),
+    ("/support-programmes", None, (f"^/support-programmes/{ID}$",)),
     ("/blank-map", None, (GAP,)),
     ("/blank-map", "coordinator", (GAP,)),
 )
