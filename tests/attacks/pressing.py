@@ -65,11 +65,11 @@ class Service:
         return answers
 
     def killed_then_pressed(
-        self, kind: str, who: str, path: str, fields: Mapping[str, str]
+        self, kind: str, who: str, path: str, fields: Mapping[str, str], number: int = 2
     ) -> list[int | None]:
-        """The process dies at the second event of ``kind``; then many press."""
+        """The process dies at the second (or another) event of ``kind``; then many press."""
         before = dump(self.folder)
-        (self.folder / "bomb").write_text(kind)
+        (self.folder / "bomb").write_text(f"{kind} {number}")
         assert self.press(who, path, fields) is None, "the process was killed"
         assert not (self.folder / "bomb").exists()
         assert dump(self.folder) == before, "nothing is left of it"
