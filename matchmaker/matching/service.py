@@ -143,7 +143,7 @@ def _shown(
     prices = prices_now(set(owners.values())) if is_priced else {}
     places = _worth(in_order(found, side, owners, prices))[:most]
     posts = _posts_of(other_side(kind), places)
-    return _Cards(kind, own, actor, posts).of(places)
+    return _Cards(kind, own, actor, posts).of([p for p in places if p.ranked.id in posts])
 
 
 def _owners(kind: PostKind, found: Sequence[Ranked], actor: Actor) -> dict[str, uuid.UUID]:
@@ -201,7 +201,7 @@ class _Cards:
             explanation,
             self._verdicts.get(other.id, ""),
             outlook,
-            tuple(self._posts[id] for id in place.alike),
+            tuple(self._posts[id] for id in place.alike if id in self._posts),
             note=self._note(other, place.shift),
         )
 

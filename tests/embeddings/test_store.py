@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,24 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
         os.utime(dead, (0, 0))
     write_arrays(path, {}, {})
     assert [p.name for p in tmp_path.iterdir()] == ["a.index"]
+
+
+def test_what_is_told_of_a_post_is_made_once_and_follows_its_changes(
+    corpus: MadeUpCorpus, posts: list[Offering]
+) -> None:
+    """Readers who may know as little share it; a post that was replaced is told anew."""
+    calls: list[str] = []
+
+    def without_kind(facts: OfferingFacts) -> OfferingFacts:
+        calls.append(facts.id)
+        return replace(facts, kind=None, capacity=None)
+
+    index, need = small(posts[:20]), corpus.need(0)
+    first = index.rank(need, top_k=20, told=without_kind)
+    assert len(calls) == 20
+    assert index.rank(need, top_k=20, told=without_kind) == first
+    assert len(calls) == 20
+    changed = posts[3]
+    index.upsert([replace(changed, facts=replace(changed.facts, prefecture="沖縄県"))])
+    index.rank(need, top_k=20, told=without_kind)
+    assert calls[20:] == [changed.facts.id]

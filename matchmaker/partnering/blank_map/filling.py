@@ -51,7 +51,8 @@ class Supply:
     def licensed_for(self, wastes: Collection[Waste]) -> Supply:
         """Those that name a licence for one of ``wastes``."""
         columns = [index for index, each in enumerate(CLASSES) if each in wastes]
-        return self.only(self.licensed[:, columns].any(axis=1)[self.sort])
+        holders: Flags = np.any(self.licensed[:, columns], axis=1)
+        return self.only(holders[self.sort])
 
     def only(self, chosen: Flags) -> Supply:
         """Some of the offerings (O,)."""

@@ -251,8 +251,8 @@ def _made_of(
     if waiting:
         codes = dict(db.session.execute(select(Material.name, Material.code)).tuples().all())
         texts = texts_of(kind, unfilled)
-        for place, row in waiting.items():
-            found[place] = make(row, texts.get(row[0]), codes)
+        for place, values in waiting.items():
+            found[place] = make(values, texts.get(values[0]), codes)
     return found
 
 

@@ -76,7 +76,8 @@ def plain_taker(post: Offering) -> tuple[Any, ...]:
     whole, free = post.capacity_tonnes_per_year, post.free_capacity_tonnes_per_year
     capacity = free if free is not None else whole
     tonnes = None if capacity is None else float(capacity)
-    lot = post.minimum_lot_tonnes_per_year
+    lowest = post.minimum_lot_tonnes_per_year
+    lot = None if lowest is None else float(lowest)
     facts = None if materials else read_facts(PostKind.OFFERING, post)
     if isinstance(facts, OfferingFacts):
         stated, places = state_offering(facts), geography(GEOGRAPHY)
@@ -89,7 +90,7 @@ def plain_taker(post: Offering) -> tuple[Any, ...]:
     served = set(PREFECTURES) if "全国" in area else area or ({own} if own else set())
     tonnes = None if post.kind == "technology" else tonnes
     licences = frozenset(tags.get("licences", []))
-    return post.id, materials, frozenset(served), tonnes, float(lot or 0), licences
+    return post.id, materials, frozenset(served), tonnes, lot or 0.0, licences
 
 
 def leave_some_to_their_texts() -> None:
@@ -137,7 +138,8 @@ def test_needs_come_oldest_first_and_by_age(app: Flask) -> None:
     """In the order in which they were published."""
     with app.app_context():
         now = clock.now()
-        moments = dict(db.session.execute(select(Need.id, Need.published_at)).tuples().all())
+        rows = db.session.execute(select(Need.id, Need.published_at)).tuples()
+        moments = {id: moment for id, moment in rows if moment is not None}
         found = [moments[sources.id_of(n)] for n in sources.unmet_needs(now, 0, sees_members=True)]
         assert found == sorted(found)
         middle = found[len(found) // 2]
