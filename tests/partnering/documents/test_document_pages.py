@@ -68,7 +68,7 @@ def test_what_was_filled_in_is_kept_and_printed(site: Site) -> None:
     text = "".join(pages(answer.data))
     for words in ("町長課長係長", "参加について", "1,200千円", "（2）見積書", "隣町の農家の会",
                   "放置された竹", "令和8年4月1日から令和9年3月31日まで",
-                  "100～300 t/年"):  # fmt: skip
+                  "100～300t/年"):  # fmt: skip
         assert words in text
     assert client.get(f"{documents(site)}/approval").data == answer.data
     page = client.get(f"{documents(site)}/approval/edit")
