@@ -73,11 +73,13 @@ def _own_parts(prefecture: str | None, at: datetime) -> dict[Grouping, tuple[str
 
 
 def first_moments() -> dict[RecordKey, datetime]:
-    """When each record of the lineage has its first entry."""
-    query = select(
-        LineageRecord.kind, LineageRecord.record_id, func.min(LineageRecord.at).label("at")
-    ).group_by(LineageRecord.kind, LineageRecord.record_id)
-    return {RecordKey(row.kind, row.record_id): row.at for row in db.session.execute(query)}
+    """When each record of the lineage that is a stage of the figures has its first entry."""
+    query = (
+        select(LineageRecord.kind, LineageRecord.record_id, func.min(LineageRecord.at))
+        .where(LineageRecord.kind.in_([RecordKind(stage.value) for stage in Stage]))
+        .group_by(LineageRecord.kind, LineageRecord.record_id)
+    )
+    return {RecordKey(kind, id_): at for kind, id_, at in db.session.execute(query).tuples()}
 
 
 def _children() -> dict[RecordKey, list[RecordKey]]:
@@ -108,11 +110,11 @@ def _tags() -> dict[uuid.UUID, dict[Grouping, tuple[str, ...]]]:
         .order_by(NeedTag.facet, NeedTag.position)
     )
     found: dict[uuid.UUID, dict[Grouping, tuple[str, ...]]] = defaultdict(dict)
-    for tag in db.session.execute(query):
-        grouping = TAG_GROUPINGS[tag.facet]
+    for post_id, facet, code in db.session.execute(query).tuples():
+        grouping = TAG_GROUPINGS[facet]
         labels = names if grouping is Grouping.MATERIAL else METHOD_LABELS
-        before = found[tag.post_id].get(grouping, ())
-        found[tag.post_id][grouping] = (*before, labels.get(tag.code, tag.code))
+        parts = found[post_id]
+        parts[grouping] = (*parts.get(grouping, ()), labels.get(code, code))
     return found
 
 

@@ -195,6 +195,13 @@ def _records(needs: Iterable[NeedFacts], stage: Stage) -> set[RecordKey]:
     return {key for need in needs for key in _of(need, stage)}
 
 
+def _counted(needs: Sequence[NeedFacts]) -> dict[Stage, int]:
+    """How many records there are of each stage; most needs are alone, which is soon counted."""
+    grown = [need for need in needs if need.records]
+    found = {stage: len(_records(grown, stage)) for stage in STAGES}
+    return {**found, Stage.NEED: len({need.key for need in needs})}
+
+
 def _of(need: NeedFacts, stage: Stage) -> Mapping[RecordKey, datetime]:
     if stage is Stage.NEED:
         return {need.key: need.published_at}
@@ -256,7 +263,7 @@ def parts_of(
     return [
         Part(
             label,
-            {stage: len(_records(members[label], stage)) for stage in STAGES},
+            _counted(members[label]),
             _median_days(members[label]) if with_days else {},
         )
         for label in sorted(members, key=lambda each: (each == UNKNOWN, _order(each)))
