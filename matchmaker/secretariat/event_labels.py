@@ -157,6 +157,7 @@ TAG_LABELS: Mapping[str, str] = {
     "registrations:wave:released": "イベントの追加の枠の受け付け",
     "registrations:capacity:lowered": "イベントの席数の削減",
     "registrations:attendee:corrected": "事務局による参加者の訂正",
+    "registrations:attendee:organization-corrected": "事務局による参加者の団体の訂正",
     "registrations:attendee:sent-again": "参加の案内の再送",
     "registrations:seats:repaired": "イベントの席の数え直し",
     "regional-events:attendee:received": "イベントの受付",

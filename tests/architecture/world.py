@@ -14,6 +14,7 @@ from PIL import Image
 
 from matchmaker.accounts.invitations import invite
 from matchmaker.accounts.models import User
+from matchmaker.accounts.rate_limits import EXTENSION_KEY
 from matchmaker.accounts.service import add_member, create_user, grant_global_role
 from matchmaker.app import create_app
 from matchmaker.cases.domain import CaseData, Confidence, NeedBasis
@@ -142,9 +143,10 @@ class World:
         _copy(self._live, self._kept)
 
     def restore(self) -> None:
-        """Undo whatever requests have written."""
+        """Undo whatever requests have written, and forget how many there were."""
         with self.app.app_context():
             db.session.remove()
+        self.app.extensions[EXTENSION_KEY].reset()
         _copy(self._kept, self._live)
 
     def _people(self) -> None:
