@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from matchmaker.app import create_app
-from matchmaker.benchmarks.registrations.checking import Findings, findings_of
+from matchmaker.benchmarks.registrations.checking import CODE, Findings, findings_of
 from matchmaker.benchmarks.registrations.filling import Hall, add_halls
 from matchmaker.benchmarks.registrations.running import (
     Size,
@@ -152,3 +152,11 @@ def test_thirty_people_register_at_two_processes() -> None:
     assert "registrations a minute" in text
     assert "list of 60 people" in text
     assert len(said) == 2
+
+
+def test_a_part_of_a_link_is_no_code() -> None:
+    link = "http://127.0.0.1:1/event-tickets/WyIwMWY3ZWU2YWY5ZTY5NTRmYiIsMV0.uV8J"
+    mail = f"参加コードを伝えてください：QYDKR5A8Q7K8X7SN\r\n{link}\r\n"
+    assert CODE.findall(mail) == ["QYDKR5A8Q7K8X7SN"]
+    assert CODE.findall("<code>QYDKR5A8Q7K8X7SN</code>") == ["QYDKR5A8Q7K8X7SN"]
+    assert CODE.findall("tickets/AAWY3ZWU2YWY5ZTY5N-aQYDKR5A8Q7K8X7SN") == []

@@ -34,7 +34,8 @@ from matchmaker.regional_events.registrations.models import (
 Fetch = Callable[[str], tuple[int, str]]
 """Opens a page of the service: status and text."""
 
-CODE = re.compile(r"[2-9A-HJ-NP-Z]{16}")
+CODE = re.compile(r"(?<![\w.=-])[2-9A-HJ-NP-Z]{16}(?![\w.=-])", re.ASCII)
+"""A code by itself: a part of a signed link may look like one."""
 OK = 200
 
 
