@@ -6,6 +6,7 @@ State and notice are written in one transaction; nothing is sent here.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from matchmaker.core.db import db
@@ -128,30 +129,42 @@ def tell_move(happened: TrackMoved) -> None:
         more = {**SEAT_FACTS, "is_moved": True, "reason": happened.reason}
         _mail_seat(attendee, happened.event_id, more, happened)
         return
-    event = get_event(happened.event_id)
-    told = {
-        "headline": "席をキャンセル待ちに移しました",
-        "message": "席の数が変わり、あなたの席をキャンセル待ちに移しました。申し訳ありません。"
-        "席が空いたら、すぐにお知らせします。",
-        "reason": happened.reason,
-        "changes": (),
-    }
-    what = f"moved:{happened.now.isoformat()}"
-    mails.mail_notice([attendee], event, "event-moved", what, told, happened.now)
+    message = (
+        "席の数が変わり、あなたの席をキャンセル待ちに移しました。申し訳ありません。"
+        "席が空いたら、すぐにお知らせします。"
+    )
+    _tell_waiting([attendee], happened, "moved", message)
 
 
 def tell_organization(happened: OrganizationCorrected) -> None:
     """Tell those who lost a seat because they come in another name than it said."""
-    event = get_event(happened.event_id)
+    people = [queries.get_attendee(each) for each in happened.moved]
+    message = (
+        "登録の団体を直したところ、その団体や区分の席がいっぱいでした。"
+        "そのため、あなたの席をキャンセル待ちに移しました。席が空いたら、すぐにお知らせします。"
+    )
+    _tell_waiting(people, happened, "organization", message)
+
+
+def _tell_waiting(
+    people: Sequence[Attendee],
+    happened: TrackMoved | OrganizationCorrected,
+    cause: str,
+    message: str,
+) -> None:
+    """Tell people that they wait instead of sitting.
+
+    Args:
+        cause: names the notice among others about the same people.
+    """
     told = {
         "headline": "席をキャンセル待ちに移しました",
-        "message": "登録の団体を直したところ、その団体や区分の席がいっぱいでした。"
-        "そのため、あなたの席をキャンセル待ちに移しました。席が空いたら、すぐにお知らせします。",
+        "message": message,
         "reason": happened.reason,
         "changes": (),
     }
-    people = [queries.get_attendee(each) for each in happened.moved]
-    what = f"organization:{happened.now.isoformat()}"
+    what = f"{cause}:{happened.now.isoformat()}"
+    event = get_event(happened.event_id)
     mails.mail_notice(people, event, "event-moved", what, told, happened.now)
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -14,7 +13,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 
@@ -36,6 +34,7 @@ from matchmaker.regional_events.registrations.following import follow_move
 from matchmaker.regional_events.registrations.models import Attendee, WaitingEntry
 from matchmaker.regional_events.registrations.service import expire_offer, fill_free_seats
 from tests.regional_events.builders import make_event, make_registration, make_track
+from tests.regional_events.seats.machines import run_machine
 from tests.regional_events.seats.model import ROOM, STREAM, Entry, Model, Person
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
@@ -363,10 +362,4 @@ class Seats(RuleBasedStateMachine):
 def test_seats_come_out_as_the_rule_says(app: Flask) -> None:
     subscribe({})  # mail is tested elsewhere
     with app.app_context():
-        run_state_machine_as_test(
-            Seats,
-            settings=settings(
-                max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )  # fmt: skip
+        run_machine(Seats, EXAMPLES, STEPS)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,7 +20,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 
@@ -48,6 +46,7 @@ from matchmaker.regional_events.registrations.domain import (
 )
 from matchmaker.regional_events.registrations.models import Attendee, WaitingEntry
 from tests.regional_events.builders import make_event, make_registration, make_track
+from tests.regional_events.seats.machines import run_machine
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 DESKS, CHAIRS, STREAM = "机", "いす", "配信"
@@ -322,13 +321,7 @@ class Rooms(RuleBasedStateMachine):
 def test_rooms_and_lines_agree_whatever_happens(app: Flask) -> None:
     subscribe({TrackChanged: (following.follow_seats,)})
     with app.test_request_context(method="POST"):
-        run_state_machine_as_test(
-            Rooms,
-            settings=settings(
-                max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )  # fmt: skip
+        run_machine(Rooms, EXAMPLES, STEPS)
 
 
 def test_who_sits_in_one_room_moves_to_the_other_within_the_limit(app: Flask) -> None:
